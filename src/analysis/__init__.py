@@ -1,0 +1,1 @@
+"""Before the Complaint: effects of proactive handling on complaint volume and satisfaction."""

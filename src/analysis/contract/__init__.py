@@ -1,0 +1,1 @@
+"""The data contract: what a complaint panel is, and what is measured on it."""

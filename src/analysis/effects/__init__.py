@@ -1,0 +1,1 @@
+"""Effects: a frozen design in, a frozen result out; one module for each estimator."""

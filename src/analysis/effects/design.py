@@ -1,0 +1,92 @@
+"""A design: which effect is estimated, on which panel columns, with what clustering."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from analysis.contract.measures import Measure, measure
+from analysis.study.schema import Level, Study
+
+__all__ = ["Design", "Treatment", "design_for"]
+
+Treatment = Literal["adoption", "dose"]
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """What is estimated, said once, before anything is computed.
+
+    Attributes
+    ----------
+    outcome
+        Column of the outcome: a count, or a rate between 0 and 1.
+    scale
+        ``count`` (effects in log points) or ``share`` (effects in the outcome's own unit).
+    unit
+        Columns that together identify a unit.
+    period
+        Column of the period: `Period`, timestamp or whole number.
+    treatment
+        ``adoption``: `treatment_column` holds a unit's first treated period, missing = never.
+        ``dose``: it holds an amount, whose coefficient is the effect of one more unit of it.
+    treatment_column
+        Column of the treatment.
+    cluster
+        Column at whose level the treatment is assigned and errors may be correlated.
+    weights
+        Column of analytic weights (for a rate: its denominator), or None.
+    absorb
+        Fixed effects besides unit and period, each a set of columns that interact.
+    event_window
+        First and last event time with a coefficient of its own; periods beyond are pooled into
+        the end bins. -1 is the reference.
+    seed
+        Seed of every random draw that the inference makes.
+    """
+
+    outcome: str
+    scale: Literal["count", "share"]
+    treatment: Treatment
+    treatment_column: str
+    cluster: str
+    unit: tuple[str, ...] = ("unit",)
+    period: str = "period"
+    weights: str | None = None
+    absorb: tuple[tuple[str, ...], ...] = ()
+    event_window: tuple[int, int] = (-12, 24)
+    seed: int = 0
+
+
+def design_for(study: Study, level: Level, outcome: str) -> Design:
+    """Write the design that a study file asks for.
+
+    Parameters
+    ----------
+    study
+        The study.
+    level
+        One of its levels.
+    outcome
+        The name of a measure.
+
+    Returns
+    -------
+    Design
+        Rates are weighted by their denominator; counts are not weighted. The treatment column is
+        `adoption_period`, `coverage` or, for a dose, `dose` (made by `analysis.panel.dose`).
+    """
+    wanted: Measure = measure(outcome)
+    columns = {"adoption": "adoption_period", "coverage": "coverage", "dose": "dose"}
+    return Design(
+        outcome=outcome,
+        scale=wanted.scale,
+        treatment="adoption" if level.treatment == "adoption" else "dose",
+        treatment_column=columns[level.treatment],
+        cluster=level.cluster,
+        unit=level.unit,
+        weights=wanted.weight,
+        absorb=level.absorb,
+        event_window=level.event_window,
+        seed=study.bootstrap_seed,
+    )

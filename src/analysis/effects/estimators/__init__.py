@@ -1,0 +1,1 @@
+"""Estimators: one module each, listed in `analysis.effects.registry`."""

@@ -1,0 +1,1 @@
+"""Inference: one module for each way to state uncertainty."""
