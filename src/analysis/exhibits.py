@@ -57,7 +57,9 @@ class Exhibits:
     _figures: dict[str, dict[str, Any]] = field(default_factory=dict)
     _tables: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    def number(self, name: str, value: float, form: str, *, unit: str = "") -> str:
+    def number(
+        self, name: str, value: float, form: str, *, unit: str = "", published: bool = False
+    ) -> str:
         """Record a number that the text may cite.
 
         Parameters
@@ -70,6 +72,9 @@ class Exhibits:
             How it is written: a format specification such as ``".2f"`` or ``",.0f"``.
         unit
             Its unit, for the record.
+        published
+            Whether it is a published figure and not made from the study's data; then it is real
+            even in a simulated study.
 
         Returns
         -------
@@ -88,11 +93,15 @@ class Exhibits:
             raise RunError("a number that is no number cannot be recorded", [problem])
         text = format_number(value, form)
         plain = int(value) if float(value).is_integer() and "." not in form else float(value)
-        self._numbers[identity] = {"value": plain, "text": text, "unit": unit} | self._origin()
+        self._numbers[identity] = {"value": plain, "text": text, "unit": unit} | self._origin(
+            published
+        )
         self._save()
         return text
 
-    def figure(self, name: str, figure: Figure, *, caption: str, alt: str) -> Figure:
+    def figure(
+        self, name: str, figure: Figure, *, caption: str, alt: str, published: bool = False
+    ) -> Figure:
         """Record a figure, as SVG for the paper and PNG for everybody else.
 
         Parameters
@@ -106,6 +115,8 @@ class Exhibits:
             computed.
         alt
             What a person who cannot see it would be told.
+        published
+            Whether it shows only published figures; see `number`.
 
         Returns
         -------
@@ -116,13 +127,21 @@ class Exhibits:
 
         identity = f"{self.study.name}-{name}"
         self._refuse_twice(identity, self._figures)
+        # Shown in a notebook, the figure gives its label to readers who cannot see it.
+        figure.set_label(alt)
         save_figure(figure, self.workspace.write_to("paper", "figures", identity))
-        self._figures[identity] = {"caption": caption, "alt": alt} | self._origin()
+        self._figures[identity] = {"caption": caption, "alt": alt} | self._origin(published)
         self._save()
         return figure
 
     def table(
-        self, name: str, frame: pd.DataFrame, *, caption: str, note: str = ""
+        self,
+        name: str,
+        frame: pd.DataFrame,
+        *,
+        caption: str,
+        note: str = "",
+        published: bool = False,
     ) -> pd.DataFrame:
         """Record a table.
 
@@ -136,6 +155,8 @@ class Exhibits:
             What the table shows.
         note
             What stands below it.
+        published
+            Whether it shows only published figures; see `number`.
 
         Returns
         -------
@@ -145,7 +166,7 @@ class Exhibits:
         identity = f"{self.study.name}-{name}"
         self._refuse_twice(identity, self._tables)
         cells = frame.astype(str)
-        record = {"caption": caption, "note": note} | self._origin()
+        record = {"caption": caption, "note": note} | self._origin(published)
         content = {
             "columns": [str(head) for head in cells.columns],
             "align": [_alignment(cells.iloc[:, place]) for place in range(cells.shape[1])],
@@ -153,7 +174,7 @@ class Exhibits:
         }
         path = self.workspace.write_to("paper", "tables", f"{identity}.json")
         write_atomically(path, _to_json(record | content))
-        marked = cells.assign(data="simulated") if self.study.simulated else cells
+        marked = cells.assign(data="simulated") if record["simulated"] else cells
         write_atomically(path.with_suffix(".csv"), marked.to_csv(index=False, lineterminator="\n"))
         self._tables[identity] = record
         self._save()
@@ -167,10 +188,10 @@ class Exhibits:
             "data", "processed", self.study.name, "exhibits", f"{name}.json"
         )
 
-    def _origin(self) -> dict[str, Any]:
+    def _origin(self, published: bool) -> dict[str, Any]:
         return {
             "study": self.study.name,
-            "simulated": self.study.simulated,
+            "simulated": self.study.simulated and not published,
             "notebook": self.notebook,
             "run": self.run,
         }

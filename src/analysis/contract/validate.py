@@ -136,10 +136,11 @@ def _value_problems(cases: pd.DataFrame, panel: pd.DataFrame, name: str) -> list
     for check, group in cases[whole_rows].groupby("check", sort=False):
         places = _places(panel, group, list(panel.columns))
         problems.append(Problem(f"{check} in {places}", name, "correct or leave out these rows"))
-    for (where, check), group in cases[~whole_rows].groupby(["column", "check"], sort=False):
-        places = _places(panel, group, [str(where)])
-        expected = f"expected {column(str(where)).allowed}"
-        problems.append(Problem(f"{where} {_plain(str(check))} in {places}", name, expected))
+    for key, group in cases[~whole_rows].groupby(["column", "check"], sort=False):
+        where, failed = (str(part) for part in key)
+        places = _places(panel, group, [where])
+        expected = f"expected {column(where).allowed}"
+        problems.append(Problem(f"{where} {_plain(failed)} in {places}", name, expected))
     return list(dict.fromkeys(problems))
 
 

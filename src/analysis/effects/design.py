@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analysis.contract.measures import Measure, measure
+from analysis.errors import DesignError, Problem
 from analysis.study.schema import Level, Study
 
 __all__ = ["Design", "Treatment", "design_for"]
@@ -39,10 +40,15 @@ class Design:
     absorb
         Fixed effects besides unit and period, each a set of columns that interact.
     event_window
-        First and last event time with a coefficient of its own; periods beyond are pooled into
-        the end bins. -1 is the reference.
+        First and last event time with a coefficient of its own; periods before and after are
+        pooled into one coefficient each, which is not reported. -1 is the reference.
     seed
         Seed of every random draw that the inference makes.
+
+    Raises
+    ------
+    DesignError
+        If the event window does not begin before the reference and reach it, or no unit is named.
     """
 
     outcome: str
@@ -56,6 +62,17 @@ class Design:
     absorb: tuple[tuple[str, ...], ...] = ()
     event_window: tuple[int, int] = (-12, 24)
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        problems = []
+        if not self.event_window[0] < -1 <= self.event_window[1]:
+            hint = "begin before -1, the reference, and end there or later"
+            problems.append(Problem(f"the window is {self.event_window}", "event_window", hint))
+        if not self.unit:
+            hint = "name the columns that tell units apart"
+            problems.append(Problem("no column is named", "unit", hint))
+        if problems:
+            raise DesignError("this is not a design", problems)
 
 
 def design_for(study: Study, level: Level, outcome: str) -> Design:

@@ -22,9 +22,13 @@ __all__ = [
     "Initiators",
     "Keep",
     "Level",
+    "Milestone",
+    "Recovery",
     "Register",
     "Source",
+    "Stage",
     "Study",
+    "Tile",
 ]
 
 
@@ -255,6 +259,10 @@ class Level(_Strict):
         the level that is summed within districts.
     categories
         A source by category from which `targeting` is worked out.
+    robustness
+        The outcomes, of those above, whose effects are put to the robustness checks.
+    exceptional_months
+        Months out of the ordinary, which the robustness checks leave out once.
     absorb
         Fixed effects besides the unit and the period, each a set of columns that interact.
     event_window
@@ -274,6 +282,8 @@ class Level(_Strict):
     source: Name | None = None
     aggregate: Name | None = None
     categories: Name | None = None
+    robustness: tuple[MeasureName, ...] = ()
+    exceptional_months: tuple[Month, ...] = ()
     absorb: tuple[tuple[ColumnName, ...], ...] = ()
     event_window: tuple[int, int] = (-12, 24)
     dose: Dose | None = None
@@ -284,8 +294,91 @@ class Level(_Strict):
             raise ValueError("a level is made from either 'source' or 'aggregate'")
         if (self.treatment == "dose") != (self.dose is not None):
             raise ValueError("treatment 'dose' and the table 'dose' go together")
+        for name in self.robustness:
+            if name not in self.outcomes:
+                raise ValueError(
+                    f"'robustness' names {name!r}, which is not one of the level's 'outcomes'; "
+                    f"{did_you_mean(name, self.outcomes)}"
+                )
         if not self.event_window[0] < -1 <= self.event_window[1]:
             raise ValueError("'event_window' must begin before -1, the month of reference")
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone(_Strict):
+    """An event of the published timeline, in a few words for a figure.
+
+    Attributes
+    ----------
+    date
+        As the timeline has it: ``2019``, ``2019-01`` or ``2019-01-01``.
+    title_en, title_zh
+        What readers see.
+    """
+
+    date: Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+    title_en: str
+    title_zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stage(_Strict):
+    """A stage of the policy; it ends where the next begins.
+
+    Attributes
+    ----------
+    begins
+        Its first month.
+    title_en, title_zh
+        What readers see.
+    milestone
+        The events that mark it.
+    """
+
+    begins: Month
+    title_en: str
+    title_zh: str
+    milestone: tuple[Milestone, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tile(_Strict):
+    """Where a district stands on a tile map, on which all districts are of one size.
+
+    Attributes
+    ----------
+    district
+        As the panel has it.
+    label_en, label_zh
+        What readers see.
+    row, column
+        Counted from the north-west, from 0.
+    """
+
+    district: str
+    label_en: str
+    label_zh: str
+    row: Annotated[int, Field(ge=0)]
+    column: Annotated[int, Field(ge=0)]
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery(_Strict):
+    """How a simulated study checks that its estimators recover the truth.
+
+    Attributes
+    ----------
+    level
+        The level whose panel is simulated anew.
+    outcomes
+        Measures to estimate effects on.
+    draws
+        How many fresh twins; their seeds follow the study's.
+    """
+
+    level: Name
+    outcomes: tuple[MeasureName, ...]
+    draws: Annotated[int, Field(ge=2)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +407,12 @@ class Study(_Strict):
         impossible value stops the run.
     seed, truth
         For a simulated study: its seed, and the file of true effects in its raw folder.
+    recovery
+        For a simulated study: how it checks that the truth is recovered.
+    published
+        Whether published figures and a timeline of its place are in ``data/raw/published``.
+    stage, tile
+        The stages of the policy, and the tile map of the districts, if it has them.
     """
 
     name: Name
@@ -332,6 +431,10 @@ class Study(_Strict):
     known_errors: str | None = None
     seed: int | None = None
     truth: str | None = None
+    recovery: Recovery | None = None
+    published: bool = False
+    stage: tuple[Stage, ...] = ()
+    tile: tuple[Tile, ...] = ()
 
     def __post_init__(self) -> None:
         if self.first_period > self.last_period:
@@ -343,6 +446,10 @@ class Study(_Strict):
             _known_reference("source", given.source, sources)
             _known_reference("source", given.categories, sources)
             _known_reference("level", given.aggregate, levels)
+        if (self.truth is None) != (self.recovery is None):
+            raise ValueError("'truth' and the table 'recovery' go together")
+        if self.recovery is not None:
+            _known_reference("level", self.recovery.level, levels)
 
     @property
     def periods(self) -> pd.PeriodIndex:

@@ -1,0 +1,1 @@
+"""Cleaning: from raw reports to tables of the data contract, every change counted."""

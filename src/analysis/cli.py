@@ -1,0 +1,182 @@
+"""The `compendium` command: one verb for each thing that can be done with the compendium."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analysis.errors import CompendiumError, ParameterError, Problem
+
+__all__ = ["app", "main"]
+
+# Each verb imports what it needs when it is called, so that the command starts at once.
+app = typer.Typer(
+    help="Before the Complaint 未诉先办: from raw data to the paper.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Steps at the same time; by default one a processor.")
+]
+
+
+def main() -> None:
+    """Run the command; an error that the user can mend is told in a few lines."""
+    for stream in (sys.stdout, sys.stderr):
+        # A Windows console may not know Chinese; a replaced character is better than a crash.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        app(prog_name="compendium")
+    except CompendiumError as error:
+        typer.secho(f"\n{error}", err=True, fg="red" if sys.stderr.isatty() else None)
+        sys.exit(1)
+
+
+@app.callback(invoke_without_command=True)
+def default(context: typer.Context) -> None:
+    """Without a verb: bring everything up to date, from raw data to the paper."""
+    if context.invoked_subcommand is None:
+        run()
+
+
+@app.command()
+def run(
+    study: Annotated[
+        list[str] | None, typer.Option(help="Run only this study's notebooks, not the paper.")
+    ] = None,
+    workers: Workers = None,
+) -> None:
+    """Bring everything up to date: notebooks, figures, tables, paper."""
+    root = _root()
+    from analysis.pipeline.run import run as run_pipeline
+
+    report = run_pipeline(root, studies=study or [], workers=workers)
+    typer.echo(
+        f"{report.count('done')} steps done, {report.count('up to date')} up to date, "
+        f"{report.seconds:.1f} s."
+    )
+    if not study:
+        typer.echo("The paper is paper/paper.pdf; to read the notebooks: notebooks/executed/.")
+
+
+@app.command()
+def explain(
+    mermaid: Annotated[
+        bool, typer.Option("--mermaid", help="Print the graph of the pipeline instead.")
+    ] = False,
+) -> None:
+    """Say why each step is stale, or draw the graph of the pipeline."""
+    root = _root()
+    from analysis.pipeline.explain import count_verdicts
+    from analysis.pipeline.explain import explain as explain_steps
+    from analysis.pipeline.graph import to_mermaid
+
+    explanations = explain_steps(root)
+    if mermaid:
+        verdicts = {told.step.name: told.verdict for told in explanations}
+        typer.echo(to_mermaid([told.step for told in explanations], verdicts), nl=False)
+        return
+    for told in explanations:
+        if told.verdict != "up to date":
+            typer.echo(str(told))
+    typer.echo(f"{len(explanations)} steps: {count_verdicts(explanations)}.")
+
+
+@app.command()
+def notebook(
+    name: Annotated[str, typer.Argument(help="The notebook, such as 03_effect.")],
+    parameter: Annotated[
+        list[str] | None, typer.Option("--parameter", "-p", help="name=value, once for each.")
+    ] = None,
+    workers: Workers = None,
+) -> None:
+    """Bring one notebook run up to date, with what it depends on."""
+    root = _root()
+    from analysis.pipeline.single import run_single
+
+    report = run_single(root, name, _assignments(parameter or []), workers=workers)
+    done = report.count("done")
+    typer.echo(f"{done} steps done." if done else "It is up to date.")
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def test(context: typer.Context) -> None:
+    """Run the whole test suite; further words go to pytest."""
+    from analysis.pipeline.tools import run_tests
+
+    sys.exit(run_tests(_root(), context.args))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def lab(context: typer.Context) -> None:
+    """Open the notebooks in JupyterLab; further words go to it."""
+    from analysis.pipeline.tools import open_lab
+
+    sys.exit(open_lab(_root(), context.args))
+
+
+@app.command()
+def clean(
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also the exhibits, executed notebooks and the paper.")
+    ] = False,
+) -> None:
+    """Remove what runs left behind: caches, cleaned tables, pages for reading."""
+    from analysis.pipeline.tools import remove_made_files
+
+    removed = remove_made_files(_root(), everything=everything)
+    for path in removed:
+        typer.echo(f"removed {path.as_posix()}")
+    if not removed:
+        typer.echo("There was nothing to remove.")
+
+
+@app.command()
+def bench(
+    environment: Annotated[
+        bool, typer.Option("--environment", help="Also make the environment anew (a minute).")
+    ] = False,
+    workers: Workers = None,
+) -> None:
+    """Say where the time goes, by a first and a second run in a copy of the compendium."""
+    from analysis.bench import run_bench
+
+    typer.echo(run_bench(_root(), environment=environment, workers=workers))
+
+
+@app.command()
+def simulate(
+    study: Annotated[str, typer.Argument(help="A simulated study.")] = "beijing",
+    write: Annotated[
+        bool, typer.Option("--write", help="Replace the raw files and their checksums.")
+    ] = False,
+) -> None:
+    """Regenerate a simulated study's raw files and compare them with those that are there."""
+    from analysis.pipeline.regenerate import regenerate
+
+    typer.echo(regenerate(_root(), study, write=write))
+
+
+def _root() -> Path:
+    from analysis.workspace import find_workspace
+
+    return find_workspace().root
+
+
+def _assignments(given: list[str]) -> dict[str, str]:
+    problems = [
+        Problem(f"not a name and a value: {text!r}", "-p", "write it as -p study=beijing")
+        for text in given
+        if "=" not in text
+    ]
+    if problems:
+        raise ParameterError("the parameters cannot be read", problems)
+    return {name: value for name, _, value in (text.partition("=") for text in given)}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""Refuse regressors that fixed effects or other regressors leave nothing of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.errors import DesignError, Problem, listing
+
+__all__ = ["refuse_absorbed"]
+
+FloatArray = NDArray[np.float64]
+
+# A regressor of which a smaller share is left once the fixed effects are out is absorbed by them.
+ABSORBED = 1e-8
+
+
+def refuse_absorbed(
+    regressors: FloatArray, partialled: FloatArray, weights: FloatArray, names: Sequence[str]
+) -> None:
+    """Check that each regressor has variation of its own.
+
+    Parameters
+    ----------
+    regressors, partialled
+        The regressors, and what the fixed effects leave of them, shape (n, k).
+    weights
+        Shape (n,).
+    names
+        What to call the regressors, k of them.
+
+    Raises
+    ------
+    DesignError
+        If the fixed effects explain a regressor, or the regressors explain each other.
+    """
+    root = np.sqrt(weights)[:, None]
+    left = np.linalg.norm(root * partialled, axis=0)
+    before = np.linalg.norm(root * regressors, axis=0)
+    hint = "it must change within units in a way that the periods do not explain"
+    problems = [
+        Problem("the fixed effects explain it entirely", name, hint)
+        for name, kept, had in zip(names, left, before, strict=True)
+        if kept <= ABSORBED * had
+    ]
+    if not problems and np.linalg.matrix_rank(root * partialled / left) < len(names):
+        hint = "leave one of them out, or shorten the event window"
+        problems = [Problem("the regressors explain each other", listing(names), hint)]
+    if problems:
+        raise DesignError("the effect is not identified", problems)

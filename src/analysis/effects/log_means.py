@@ -1,0 +1,65 @@
+"""Fit the fixed effects of a Poisson model, all else held fixed."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.effects.fixed_effects import FixedEffects
+from analysis.errors import DesignError, Problem
+
+__all__ = ["fit_log_means"]
+
+FloatArray = NDArray[np.float64]
+
+# Largest last step of a log mean; convergence is quadratic, so what is left is below rounding.
+CONVERGED = 1e-8
+MOST_STEPS = 100
+
+
+def fit_log_means(counts: FloatArray, start: FloatArray, effects: FixedEffects) -> FloatArray:
+    """Find the log means that maximise the Poisson likelihood over the fixed effects.
+
+    Parameters
+    ----------
+    counts
+        Shape (n,).
+    start
+        Log means to begin with, shape (n,). What they hold besides fixed effects, such as the
+        effect of a treatment, is kept as it is.
+    effects
+        The fixed effects; each group has at least one count above zero.
+
+    Raises
+    ------
+    DesignError
+        If the search does not converge.
+
+    Examples
+    --------
+    >>> effects = FixedEffects([np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])])
+    >>> log_means = fit_log_means(np.array([1.0, 3.0, 2.0, 6.0]), np.zeros(4), effects)
+    >>> np.exp(log_means).round(6).tolist()
+    [1.0, 3.0, 2.0, 6.0]
+    """
+    log_means, loss = start, _loss(counts, start)
+    for _ in range(MOST_STEPS):
+        means = np.exp(log_means)
+        gap = (counts - means) / means
+        step = gap - effects.project(means).residualise(gap)
+        size = np.abs(step).max()
+        if size < CONVERGED:
+            return np.asarray(log_means + step)
+        # Far from the optimum a full step can overshoot; halved often enough, it cannot.
+        while size >= CONVERGED and not _loss(counts, log_means + step) <= loss:
+            step, size = step / 2, size / 2
+        log_means = log_means + step
+        loss = _loss(counts, log_means)
+    hint = "look for units with hardly any cases, or estimate in logarithms"
+    problem = Problem(f"no convergence in {MOST_STEPS} steps", "Poisson model", hint)
+    raise DesignError("the fixed effects cannot be fitted", [problem])
+
+
+def _loss(counts: FloatArray, log_means: FloatArray) -> float:
+    with np.errstate(over="ignore"):
+        return float((np.exp(log_means) - counts * log_means).sum())

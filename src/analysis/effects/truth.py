@@ -1,0 +1,68 @@
+"""The true effects of a simulated study, matched to what a result estimates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.effects.result import Result
+
+__all__ = ["read_truth", "true_effect", "true_event_times", "true_parts"]
+
+# The parts of a volume effect: how much help is needed, and how much of that is reported.
+PARTS = ("need", "reporting")
+
+
+def read_truth(path: Path) -> pd.DataFrame:
+    """Read a table of true effects; a cell that does not apply to an effect is empty."""
+    return pd.read_csv(path, encoding="utf-8", dtype={"cohort": "str", "description": "str"})
+
+
+def true_effect(truth: pd.DataFrame, level: str, result: Result) -> float | None:
+    """Look up the truth that a result's overall effect should be held against.
+
+    Parameters
+    ----------
+    truth
+        The study's table of true effects: `level`, `outcome`, `estimand`, `event_time`, `value`.
+    level
+        The level of the panel.
+    result
+        The result. An event study estimates the mean over its event times after adoption, so the
+        truth is that mean too; other results on adoption are held against the average effect on
+        the treated, and results on coverage against the average effect of a unit of it.
+
+    Returns
+    -------
+    float or None
+        In the result's own unit; None if the table has no such effect.
+    """
+    if result.event_time is not None:
+        times = true_event_times(truth, level, result.design.outcome)
+        wanted = [int(time) for time in result.event_time.index if time >= 0]
+        found = times.set_index("event_time")["value"].reindex(wanted)
+        return None if found.isna().any() else float(found.mean())
+    estimand = "att" if result.design.treatment == "adoption" else "per_unit_coverage"
+    values = _of(truth, level, result.design.outcome, estimand)["value"]
+    return float(values.iloc[0]) if len(values) else None
+
+
+def true_event_times(truth: pd.DataFrame, level: str, outcome: str) -> pd.DataFrame:
+    """Return the true effect at each event time: `event_time` (int) and `value`, in order."""
+    found = _of(truth, level, outcome, "att_event_time")
+    found = found.assign(event_time=found["event_time"].astype("float64").astype("int64"))
+    return found[["event_time", "value"]].sort_values("event_time", ignore_index=True)
+
+
+def true_parts(truth: pd.DataFrame, level: str, outcome: str) -> dict[str, float]:
+    """Return the parts of a true effect, `need` and `reporting`; empty if it has none."""
+    found = {part: _of(truth, level, outcome, part)["value"] for part in PARTS}
+    return {part: float(values.iloc[0]) for part, values in found.items() if len(values)}
+
+
+def _of(truth: pd.DataFrame, level: str, outcome: str, estimand: str) -> pd.DataFrame:
+    chosen = (
+        (truth["level"] == level) & (truth["outcome"] == outcome) & (truth["estimand"] == estimand)
+    )
+    return truth[chosen]

@@ -1,0 +1,100 @@
+"""Dose and outcome once units and months are taken out: a binned scatter of residuals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis.figures.style import ACCENT, COLOURS, INK, LINES, mark_simulated, new_figure, styled
+from analysis.study.schema import Level, Study
+
+__all__ = ["binned_residuals", "draw_dose"]
+
+# Demeaning by turns stops when no mean moves by more than this, in units of the outcome.
+TOLERANCE = 1e-9
+MOST_ROUNDS = 1000
+
+
+@styled
+def draw_dose(bins: pd.DataFrame, *, study: Study) -> Figure:
+    """Draw the residual outcome against the residual dose.
+
+    Parameters
+    ----------
+    bins
+        As `binned_residuals` gives them.
+    study
+        Whether its data are simulated.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One point per bin of equally many rows, and the least-squares line through all rows. What
+        it shows is an association.
+    """
+    figure, (axes,) = new_figure(3.0, width=4.2)
+    axes.axhline(0, color=INK, lw=0.4)
+    axes.axvline(0, color=INK, lw=0.4)
+    axes.plot(bins["dose"], bins["outcome"], "o", color=COLOURS[0], label="Mean of a bin")
+    ends = np.array([bins["dose"].min(), bins["dose"].max()])
+    slope = bins.attrs["slope"]
+    axes.plot(ends, slope * ends, color=ACCENT, ls=LINES[1], label="Least squares, all rows")
+    axes.set_xlabel("Proactive cases of the months before\n(residual of the dose)")
+    axes.set_ylabel("Complaints\n(residual of log(1 + complaints))")
+    figure.legend(loc="outside upper center", ncols=2)
+    if study.simulated:
+        mark_simulated(axes)
+    return figure
+
+
+def binned_residuals(panel: pd.DataFrame, level: Level, bins: int = 20) -> pd.DataFrame:
+    """Take unit and month effects out of dose and complaints, and average within bins.
+
+    The residuals are those of Frisch, Waugh and Lovell, so the slope of the line through them is
+    the coefficient of the dose in a regression with the level's fixed effects.
+
+    Parameters
+    ----------
+    panel
+        A cleaned panel with `dose`, `complaints` and the columns of the level's fixed effects.
+    level
+        The level, for its unit and what it absorbs besides.
+    bins
+        How many bins.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per bin with the mean `dose` and `outcome` and the number of `rows`; the slope
+        over all rows is in ``attrs["slope"]``.
+    """
+    used = panel.dropna(subset=["dose", "complaints"]).reset_index(drop=True)
+    effects = [list(level.unit), *(list(columns) for columns in level.absorb or (("period",),))]
+    codes = [used.groupby(columns, observed=True).ngroup().to_numpy() for columns in effects]
+    dose = _residuals(used["dose"].to_numpy(float), codes)
+    outcome = _residuals(np.log1p(used["complaints"].to_numpy(float)), codes)
+    order = np.argsort(dose, kind="stable")
+    groups = np.array_split(order, min(bins, len(order)))
+    frame = pd.DataFrame(
+        {
+            "dose": [dose[group].mean() for group in groups],
+            "outcome": [outcome[group].mean() for group in groups],
+            "rows": [len(group) for group in groups],
+        }
+    )
+    frame.attrs["slope"] = float(dose @ outcome / (dose @ dose))
+    return frame
+
+
+def _residuals(values: np.ndarray, codes: list[np.ndarray]) -> np.ndarray:
+    """Demean by each set of fixed effects in turn until nothing moves."""
+    residual: np.ndarray = values - values.mean()
+    for _ in range(MOST_ROUNDS):
+        before = residual
+        for code in codes:
+            means = np.bincount(code, residual) / np.bincount(code)
+            residual = residual - means[code]
+        if np.abs(residual - before).max() < TOLERANCE:
+            break
+    return residual

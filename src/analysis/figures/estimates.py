@@ -1,0 +1,132 @@
+"""A forest plot: estimates with their intervals, one below the other."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.errors import DataError, Problem
+from analysis.figures.scales import EffectUnit
+from analysis.figures.style import (
+    ACCENT,
+    COLOURS,
+    INK,
+    LINES,
+    MARKERS,
+    mark_simulated,
+    new_figure,
+    styled,
+)
+from analysis.study.schema import Study
+
+__all__ = ["draw_estimates"]
+
+COLUMNS = ("label", "value", "lower", "upper")
+ROW_HEIGHT = 0.23
+
+
+@styled
+def draw_estimates(
+    frame: pd.DataFrame,
+    *,
+    study: Study,
+    truth: float | None = None,
+    unit: EffectUnit = "log points",
+    reference: str | None = None,
+) -> Figure:
+    """Draw estimates as a forest plot.
+
+    Parameters
+    ----------
+    frame
+        One row per estimate, drawn from the top: `label`, `value`, `lower`, `upper`, and, if the
+        estimates fall into groups, `group`, whose names are written above theirs. Values are as
+        estimated: log points, or rates between 0 and 1. A row without a value is written as
+        "not estimated".
+    study
+        Whether its data are simulated.
+    truth
+        The true effect, drawn as a line, where it is known.
+    unit
+        The unit of the axis; for percentage points the values are multiplied by 100.
+    reference
+        The label of the estimate that the others are held against; a line goes through it.
+
+    Raises
+    ------
+    DataError
+        If a column is missing or the frame has no rows.
+    """
+    _check(frame)
+    factor = 100.0 if unit == "percentage points" else 1.0
+    rows = _place_rows(frame)
+    figure, (axes,) = new_figure(0.95 + ROW_HEIGHT * (rows["place"].max() + 1))
+    axes.axvline(0, color=INK, lw=0.6)
+    for number, (_, group) in enumerate(rows.groupby("group", sort=False)):
+        values = factor * group[["value", "lower", "upper"]].astype(float).to_numpy()
+        known = np.isfinite(values).all(axis=1)
+        value, lower, upper = values[known].T
+        axes.errorbar(
+            value,
+            group["place"].to_numpy()[known],
+            xerr=[value - lower, upper - value],
+            fmt=MARKERS[number % len(MARKERS)],
+            color=COLOURS[number % len(COLOURS)],
+            lw=1.1,
+            capsize=2,
+        )
+        for place in group["place"].to_numpy()[~known]:
+            axes.annotate(
+                "not estimated",
+                (0.01, place),
+                xycoords=axes.get_yaxis_transform(),
+                va="center",
+                fontsize=7.5,
+            )
+    if reference is not None:
+        held = factor * float(rows.loc[rows["label"] == reference, "value"].iloc[0])
+        axes.axvline(held, color=COLOURS[0], ls=LINES[2], lw=0.9, zorder=0)
+    if truth is not None:
+        axes.axvline(factor * truth, color=ACCENT, ls=LINES[1], label="Truth")
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0))
+    _label_rows(axes, rows)
+    axes.set_xlabel(f"Effect ({unit})")
+    if study.simulated:
+        mark_simulated(axes)
+    return figure
+
+
+def _check(frame: pd.DataFrame) -> None:
+    problems = [
+        Problem(f"column {name!r} is missing", "estimates", f"expected {', '.join(COLUMNS)}")
+        for name in COLUMNS
+        if name not in frame.columns
+    ]
+    if not len(frame):
+        problems.append(Problem("there is no estimate", "estimates"))
+    if problems:
+        raise DataError("the estimates cannot be drawn", problems)
+
+
+def _place_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give each row a place from the top, leaving one for the name of each group."""
+    rows = frame.reset_index(drop=True)
+    if "group" not in rows.columns:
+        return rows.assign(group="", place=np.arange(len(rows), dtype=float))
+    groups = {name: number for number, name in enumerate(rows["group"].unique(), start=1)}
+    rows = rows.sort_values("group", key=lambda names: names.map(groups), kind="stable")
+    return rows.assign(place=np.arange(len(rows)) + rows["group"].map(groups).astype(float))
+
+
+def _label_rows(axes: Axes, rows: pd.DataFrame) -> None:
+    heads = rows[rows["group"] != ""].groupby("group", sort=False)["place"].min() - 1
+    ticks = [*rows["place"], *heads]
+    axes.set_yticks(ticks, labels=[*rows["label"], *heads.index])
+    for text in axes.get_yticklabels()[len(rows) :]:
+        text.set_fontweight("bold")
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.set_ylim(rows["place"].max() + 0.7, -0.7)
+    axes.grid(axis="y")

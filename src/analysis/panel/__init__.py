@@ -1,0 +1,1 @@
+"""Panels: balanced, aggregated and joined with the treatment."""

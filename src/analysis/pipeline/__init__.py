@@ -1,0 +1,1 @@
+"""The pipeline: from raw data to the paper, each step only when it is stale."""

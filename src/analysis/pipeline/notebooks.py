@@ -1,0 +1,153 @@
+"""Run one notebook: check it, execute it with papermill, and finish what came out."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jupytext
+import papermill
+from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
+
+from analysis.errors import Problem, RunError
+from analysis.pipeline.finish import finish_notebook, to_text
+from analysis.pipeline.html import to_html
+from analysis.pipeline.parameters import check_parameters_cell
+from analysis.workspace import STAGING_VARIABLE, file_hash, write_atomically
+
+if TYPE_CHECKING:
+    from analysis.pipeline.step import Step
+
+__all__ = ["failed_copy", "run_notebook"]
+
+
+def run_notebook(step: Step, root: Path, folder: Path) -> None:
+    """Run a notebook and write its executed copy, as ``.ipynb`` and as HTML.
+
+    Parameters
+    ----------
+    step
+        The step of the plan.
+    root
+        The top folder of the compendium, in which the notebook runs.
+    folder
+        The staging folder that the notebook and this function write to.
+
+    Raises
+    ------
+    RunError
+        If a cell fails; the copy up to the failing cell is at `failed_copy`.
+    ParameterError
+        If the notebook declares other parameters than its dataclass.
+    """
+    source = root / "notebooks" / f"{step.notebook}.py"
+    notebook = _read_source(source, step.notebook)
+    partial = failed_copy(step, root)
+    executed = _execute(notebook, step, root, folder, partial, source)
+    finished = finish_notebook(
+        executed, root=root, subtitle=step.subtitle, made_from=_made_from(step, root)
+    )
+    copy = folder / "notebooks" / "executed" / step.study / step.file
+    write_atomically(copy.with_name(f"{step.file}.ipynb"), to_text(finished))
+    title = f"{step.notebook} · {step.subtitle}"
+    write_atomically(copy.with_name(f"{step.file}.html"), to_html(finished, title))
+    partial.unlink()
+
+
+def failed_copy(step: Step, root: Path) -> Path:
+    """Return where the copy of a running or failed notebook is."""
+    return root / ".cache" / "failed" / step.study / f"{step.file}.ipynb"
+
+
+def _read_source(source: Path, name: str) -> NotebookNode:
+    notebook: NotebookNode = jupytext.read(source, fmt="py:percent")
+    tagged = [c for c in notebook.cells if "parameters" in c.metadata.get("tags", [])]
+    if len(tagged) != 1:
+        problem = Problem(
+            f"{len(tagged)} cells are tagged 'parameters', not one",
+            f"notebooks/{name}.py",
+            'begin the cell with: # %% tags=["parameters"]',
+        )
+        raise RunError(f"notebook {name} cannot be run", [problem])
+    check_parameters_cell(tagged[0].source, name)
+    return notebook
+
+
+def _execute(
+    notebook: NotebookNode, step: Step, root: Path, folder: Path, partial: Path, source: Path
+) -> NotebookNode:
+    partial.parent.mkdir(parents=True, exist_ok=True)
+    title = f"notebook {step.notebook} failed for {' '.join(v for _, v in step.parameters)}"
+    hint = f"the notebook up to the failure is {partial.relative_to(root).as_posix()}"
+    try:
+        with _writing_to(folder):
+            executed: NotebookNode = papermill.execute_notebook(
+                notebook,
+                partial,
+                parameters=dict(step.parameters),
+                kernel_name="python3",
+                progress_bar=False,
+                cwd=root,
+                # Kernels that can encrypt warn on stderr if they are not asked to.
+                config=Config({"KernelManager": {"transport_encryption": "auto"}}),
+                # A kernel that is asked to end while it is still busy ending says so on stderr.
+                extra_arguments=["--log-level=CRITICAL"],
+            )
+            return executed
+    except PapermillExecutionError as failure:
+        where = _place(source, failure.source)
+        raise RunError(title, [Problem(_message(failure), where, hint)]) from None
+    except DeadKernelError:
+        what = "the kernel died, perhaps for want of memory"
+        raise RunError(title, [Problem(what, source.name, hint)]) from None
+
+
+@contextmanager
+def _writing_to(folder: Path) -> Iterator[None]:
+    # A worker process runs one step at a time, so its environment belongs to the step.
+    os.environ[STAGING_VARIABLE] = str(folder)
+    try:
+        yield
+    finally:
+        del os.environ[STAGING_VARIABLE]
+
+
+def _message(failure: PapermillExecutionError) -> str:
+    return f"{failure.ename}: {failure.evalue}".rstrip(": ")
+
+
+def _place(source: Path, cell: str) -> str:
+    """Name the cell by the line on which it begins in the source."""
+    first = next((line for line in cell.splitlines() if line.strip()), "")
+    lines = source.read_text(encoding="utf-8").splitlines()
+    numbers = [number for number, line in enumerate(lines, start=1) if line == first]
+    line = f", line {numbers[0]}" if numbers else ""
+    return f"notebooks/{source.name}{line}, the cell that begins '{first.strip()}'"
+
+
+def _made_from(step: Step, root: Path) -> Mapping[str, Any]:
+    """Say what the executed copy was made from, by hashes."""
+    source, study_file, lock = step.inputs[:3]
+    return {
+        "notebook": step.notebook,
+        "parameters": dict(step.parameters),
+        "source": file_hash(root / source),
+        "study": file_hash(root / study_file),
+        "inputs": {path.as_posix(): file_hash(root / path) for path in step.inputs[3:]},
+        "code": _joint_hash(root, step.code),
+        "lock": file_hash(root / lock),
+    }
+
+
+def _joint_hash(root: Path, paths: Iterable[Path]) -> str:
+    joint = hashlib.sha256()
+    for path in paths:
+        joint.update(f"{path.name} {file_hash(root / path)}\n".encode())
+    return joint.hexdigest()

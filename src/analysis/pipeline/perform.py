@@ -1,0 +1,96 @@
+"""Carry out one step in a worker process.
+
+This module is small and rarely changes; what it calls is imported only when it is needed, since
+each worker has to import it before its first step.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from functools import cache
+from pathlib import Path
+
+from analysis.pipeline.records import EMPTY_RECORD, files_of_record, merge_records
+from analysis.pipeline.staging import publish, staging_folder
+from analysis.pipeline.step import Step
+from analysis.workspace import write_atomically
+
+__all__ = ["perform", "perform_in_worker"]
+
+
+def perform(step: Step, root: Path, run_folder: Path) -> None:
+    """Make the products of a step aside and move them into place.
+
+    Parameters
+    ----------
+    step
+        The step of the plan.
+    root
+        The top folder of the compendium.
+    run_folder
+        The folder of this run, see `analysis.pipeline.staging.only_run`.
+
+    Raises
+    ------
+    CompendiumError
+        If the step fails; the former products are untouched.
+    """
+    with staging_folder(run_folder, step.name) as folder:
+        match step.kind:
+            case "notebook":
+                from analysis.pipeline.notebooks import run_notebook
+
+                run_notebook(step, root, folder)
+            case "numbers":
+                merged = merge_records([root / record for record in step.records])
+                write_atomically(folder / step.products[0], merged)
+            case "paper":
+                from analysis.pipeline.paper import build_paper
+
+                build_paper(root, folder / step.products[0])
+        declared, former = list(step.products), list(step.products)
+        if step.record is not None:
+            made = folder / step.record
+            if not made.is_file():
+                # Without exhibits there is a record all the same: it tells that the step ran.
+                write_atomically(made, EMPTY_RECORD)
+            declared += [step.record, *files_of_record(made)]
+            former += files_of_record(root / step.record)
+        publish(folder, root, run_folder, declared=declared, former=former)
+
+
+def perform_in_worker(
+    step: Step, root: Path, run_folder: Path, run_process: int, **_tracked: object
+) -> None:
+    """Perform a step in a process that ends with the run.
+
+    Parameters
+    ----------
+    step, root, run_folder
+        See `perform`.
+    run_process
+        The process that started this one, by its number.
+    _tracked
+        What the engine watches besides; the step knows its files itself.
+    """
+    _end_with(run_process)
+    perform(step, root, run_folder)
+
+
+@cache
+def _end_with(parent: int) -> None:
+    """Watch, once a process, for the death of its parent, after which nobody wants the work.
+
+    Windows does not tell of it; there a worker ends when it has been idle for a while.
+    """
+    if os.name != "posix":
+        return
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

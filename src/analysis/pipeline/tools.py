@@ -1,0 +1,80 @@
+"""The tests, JupyterLab and the broom: programs around the pipeline, kept inside the project."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from analysis.pipeline.environment import enter_environment
+from analysis.pipeline.staging import clean_folder, only_run
+from analysis.workspace import write_atomically
+
+__all__ = ["open_lab", "remove_made_files", "run_tests"]
+
+
+def run_tests(root: Path, words: Sequence[str]) -> int:
+    """Run pytest, over all tests if no path is among the words; return its exit code."""
+    enter_environment(root)
+    command = [sys.executable, "-m", "pytest", "-o", f"cache_dir={root / '.cache' / 'pytest'}"]
+    if not any((root / word.partition("::")[0]).exists() for word in words):
+        # The examples in the docstrings are tests too.
+        command += ["-n", str(os.cpu_count() or 1), "--doctest-modules", "tests", "src"]
+    return subprocess.call([*command, *words], cwd=root)
+
+
+def open_lab(root: Path, words: Sequence[str]) -> int:
+    """Open JupyterLab on the notebooks' sources; return its exit code."""
+    enter_environment(root)
+    settings = root / ".cache" / "jupyter" / "config"
+    viewers = {"@jupyterlab/docmanager-extension:plugin": {"defaultViewers": _VIEWERS}}
+    write_atomically(settings / "labconfig" / "default_setting_overrides.json", json.dumps(viewers))
+    places = {
+        "JUPYTERLAB_SETTINGS_DIR": settings / "lab" / "user-settings",
+        "JUPYTERLAB_WORKSPACES_DIR": settings / "lab" / "workspaces",
+    }
+    os.environ.update({variable: str(place) for variable, place in places.items()})
+    command = [sys.executable, "-m", "jupyterlab", "notebooks", f"--ServerApp.root_dir={root}"]
+    return subprocess.call([*command, *words], cwd=root)
+
+
+# A double click on a source opens it as a notebook.
+_VIEWERS = {"python": "Jupytext Notebook"}
+
+
+def remove_made_files(root: Path, *, everything: bool) -> list[Path]:
+    """Remove what runs made; return it, below the top folder.
+
+    Parameters
+    ----------
+    root
+        The top folder of the compendium.
+    everything
+        Also the results that are kept with the sources: executed notebooks, figures, tables,
+        numbers and the paper.
+
+    Raises
+    ------
+    RunError
+        If a run is going on.
+    """
+    with only_run(root):
+        removed = clean_folder(root / "data" / "processed", keep=["README.md"])
+        pages = sorted((root / "notebooks" / "executed").glob("*/*.html"))
+        results = []
+        if everything:
+            removed += clean_folder(root / "notebooks" / "executed")
+            removed += clean_folder(root / "paper" / "figures")
+            removed += clean_folder(root / "paper" / "tables")
+            pages = []
+            results = [root / "paper" / "numbers.json", root / "paper" / "paper.pdf"]
+        for path in (*pages, *results):
+            if path.is_file():
+                path.unlink()
+                removed.append(path)
+    # The lock of this run is in the cache, so the cache goes last.
+    removed += clean_folder(root / ".cache")
+    return [path.relative_to(root) for path in removed]

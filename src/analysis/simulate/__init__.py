@@ -1,0 +1,1 @@
+"""The simulated twin: a city whose true effects are known, and its untidy reports."""

@@ -1,0 +1,76 @@
+"""Tables that put all effects of a level, or all recoveries of the truth, side by side."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.contract.measures import measure
+from analysis.exhibits import format_number
+from analysis.tables.effects import format_effect, format_interval, format_p
+
+__all__ = ["effects_of_level", "recovery_table"]
+
+
+def effects_of_level(effects: pd.DataFrame) -> pd.DataFrame:
+    """Write all effects of one level as a table of text cells.
+
+    Parameters
+    ----------
+    effects
+        Rows of `analysis.effects.collect.collect_effects` for one level.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text, with the heads Outcome (the dimension and unit beside it), Estimator, Truth (only if
+        any is known), Estimate, 95% interval and p; an outcome is named once, in its first row.
+    """
+    rows = []
+    for outcome, group in effects.groupby("outcome", sort=False):
+        declared = measure(str(outcome))
+        unit = "log points" if declared.scale == "count" else "pct. points"
+        for place, row in enumerate(group.to_dict("records")):
+            rows.append(
+                {
+                    "Outcome": f"{declared.label_en} ({unit})" if place == 0 else "",
+                    "Dimension": declared.dimension.capitalize() if place == 0 else "",
+                    "Estimator": row["estimator"],
+                    "Truth": _effect(row["truth"], declared.scale),
+                    "Estimate": _effect(row["value"], declared.scale),
+                    "95% interval": format_interval(row["lower"], row["upper"], declared.scale),
+                    "p": format_p(row["p_value"]),
+                }
+            )
+    table = pd.DataFrame(rows)
+    return table if effects["truth"].notna().any() else table.drop(columns="Truth")
+
+
+def recovery_table(summary: pd.DataFrame) -> pd.DataFrame:
+    """Write how well the truth is recovered as a table of text cells.
+
+    Parameters
+    ----------
+    summary
+        From `analysis.simulate.recovery.summarise_recovery`.
+    """
+    rows = []
+    for row in summary.to_dict("records"):
+        declared = measure(row["outcome"])
+        scale = declared.scale
+        error = format_effect(row["bias_error"], scale)
+        rows.append(
+            {
+                "Outcome": declared.label_en,
+                "Estimator": row["estimator"],
+                "Truth": format_effect(row["truth"], scale),
+                "Bias": f"{format_effect(row['bias'], scale)} ({error})",
+                "Spread": format_effect(row["spread"], scale),
+                "Stated error": format_effect(row["standard_error"], scale),
+                "Coverage": f"{format_number(100 * row['coverage'], '.0f')}%",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _effect(value: float, scale: str) -> str:
+    return "—" if pd.isna(value) else format_effect(value, scale)

@@ -1,0 +1,40 @@
+"""What readers see of a ledger: nothing that was done is left out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from analysis.clean.overview import count_steps, pick_examples, share_without_unit
+
+
+def test_steps_that_did_something_are_shown(toy):
+    """Catches an action whose column is dropped, and a zero shown as a number."""
+    shown = count_steps(toy.clean().ledger)
+    assert shown["Step"].tolist() == [
+        "known errors",
+        "total rows",
+        "restated rows",
+        "renamed and merged units",
+    ]
+    assert shown["Dropped"].tolist() == ["", "1", "", ""]
+    assert shown["Joined"].tolist() == ["", "", "", "2"]
+
+
+def test_one_example_of_each_kind_with_how_often(toy):
+    """Catches an example that is not the first, and counts of entries instead of rows."""
+    ledger = toy.clean().ledger
+    examples = pick_examples(ledger)
+    assert examples["Times"].astype(int).sum() == sum(entry.rows for entry in ledger.entries)
+    restated = examples[examples["Done"] == "restated"].iloc[0]
+    assert (restated["File"], restated["Row"]) == ("streets_2020.csv", "7")
+    assert restated["After"] == "streets_2020.csv, row 11"
+
+
+def test_share_of_cases_without_a_unit(toy, source):
+    """Catches totals in the denominator."""
+    share = share_without_unit(replace(source, not_a_unit=("西合街",)), toy.folder)
+    complaints = 1000 + 500 + 300 + 200 + 900 + 450 + 250 + 910 + 800 + 400 + 600 + 390 + 580
+    proactive = 50 + 20 + 10 + 10 + 60 + 20 + 10 + 61 + 70 + 30 + 40 + 35 + 45
+    assert share == pytest.approx((600 + 580 + 40 + 45) / (complaints + proactive))

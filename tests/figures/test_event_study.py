@@ -1,0 +1,66 @@
+"""The event-study figure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from analysis.effects.design import Design
+from analysis.effects.result import Estimate, Result
+from analysis.errors import DesignError
+from analysis.figures.event_study import draw_event_study
+from analysis.study.schema import Study
+
+
+def result(scale: str = "share") -> Result:
+    outcome = "complaints" if scale == "count" else "repeat_share"
+    design = Design(outcome, scale, "adoption", "adoption_period", "unit")  # type: ignore[arg-type]
+    value = np.array([0.0, 0.01, 0.0, 0.02, 0.03])
+    frame = pd.DataFrame(
+        {"value": value, "standard_error": 0.01, "lower": value - 0.02, "upper": value + 0.02},
+        index=pd.Index([-3, -2, -1, 0, 1], name="event_time"),
+    )
+    overall = Estimate(0.02, 0.01, 0.0, 0.04, 0.05)
+    return Result(design, "es", "mean", overall, "none", 1, 1, 1, "none", event_time=frame)
+
+
+def line(figure: Figure, label: str) -> np.ndarray:
+    (found,) = [given for given in figure.axes[0].lines if given.get_label() == label]
+    return np.asarray(found.get_xydata())
+
+
+def test_rates_are_drawn_in_percentage_points(real_study: Study) -> None:
+    """Would catch an axis that says percentage points over values between 0 and 1."""
+    truth = pd.DataFrame({"event_time": [0], "value": [0.025]})
+    figure = draw_event_study(result(), study=real_study, truth=truth)
+    assert "percentage points" in figure.axes[0].get_ylabel()
+    assert line(figure, "Truth").tolist() == [[0.0, 2.5]]
+
+
+def test_counts_are_drawn_in_log_points(real_study: Study) -> None:
+    figure = draw_event_study(result("count"), study=real_study)
+    assert "log points" in figure.axes[0].get_ylabel()
+
+
+def test_truth_is_drawn_inside_the_window_only(real_study: Study) -> None:
+    """Would catch an axis stretched by true effects long after the last estimate."""
+    truth = pd.DataFrame({"event_time": range(-3, 9), "value": 0.01})
+    months = line(draw_event_study(result(), study=real_study, truth=truth), "Truth")[:, 0]
+    assert months.tolist() == [-3, -2, -1, 0, 1]
+
+
+def test_the_ends_are_months_like_the_others(real_study: Study) -> None:
+    """Would catch ends drawn as if they stood for all months beyond."""
+    figure = draw_event_study(result(), study=real_study)
+    labels = [text.get_text() for text in figure.axes[0].get_xticklabels()]
+    assert labels[0] == "−3"
+    assert labels[-1] == "1"
+
+
+def test_a_result_without_event_times_is_refused(real_study: Study) -> None:
+    with pytest.raises(DesignError, match="es: it has no event-time estimates"):
+        draw_event_study(replace(result(), event_time=None), study=real_study)

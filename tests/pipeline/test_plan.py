@@ -1,0 +1,103 @@
+"""The plan: complete, consistent, and known without running anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analysis.errors import RunError
+from analysis.pipeline.code import Library
+from analysis.pipeline.plan import check_inputs, plan_steps, select_steps
+from analysis.pipeline.step import Step
+from analysis.study.load import list_studies, load_study
+
+ROOT = Path(__file__).parents[2]
+STUDIES = ROOT / "notebooks" / "studies"
+
+
+@pytest.fixture(scope="module")
+def real_plan(library: Library) -> tuple[Step, ...]:
+    studies = [load_study(name, STUDIES) for name in list_studies(STUDIES)]
+    return plan_steps(ROOT, studies, library)
+
+
+def test_the_toy_plan_has_each_kind_of_step(toy_plan: dict[str, Step]) -> None:
+    assert list(toy_plan) == [
+        "toy/01_clean",
+        "toy/02_describe",
+        "toy/03_effect-street-complaints",
+        "toy/03_effect-street-repeat_share",
+        "toy/04_robustness-street-complaints",
+        "toy/05_recovery",
+        "toy/06_summary",
+        "numbers",
+        "paper",
+    ]
+
+
+def test_there_is_one_effect_for_each_level_and_outcome(real_plan: tuple[Step, ...]) -> None:
+    wanted = {
+        (("study", name), ("level", level.name), ("outcome", outcome))
+        for name in list_studies(STUDIES)
+        for level in load_study(name, STUDIES).level
+        for outcome in level.outcomes
+    }
+    assert {step.parameters for step in real_plan if step.notebook == "03_effect"} == wanted
+
+
+def test_only_studies_with_a_known_truth_are_recovered(real_plan: tuple[Step, ...]) -> None:
+    recovered = {step.study for step in real_plan if step.notebook == "05_recovery"}
+    assert recovered == {n for n in list_studies(STUDIES) if load_study(n, STUDIES).truth}
+
+
+def test_no_two_steps_make_the_same_file(real_plan: tuple[Step, ...]) -> None:
+    made = [path for step in real_plan for path in (*step.products, step.record) if path]
+    assert len(made) == len(set(made))
+
+
+def test_steps_come_after_those_they_depend_on(real_plan: tuple[Step, ...]) -> None:
+    made: set[Path] = set()
+    everything = {p for step in real_plan for p in (*step.products, step.record) if p}
+    for step in real_plan:
+        assert {p for p in (*step.inputs, *step.records) if p in everything} <= made
+        made |= {p for p in (*step.products, step.record) if p}
+
+
+def test_what_is_simulated_says_so_in_the_notebooks_title(real_plan: tuple[Step, ...]) -> None:
+    for step in real_plan:
+        if step.kind == "notebook":
+            simulated = load_study(step.study, STUDIES).simulated
+            assert ("Simulated" in step.subtitle) == simulated
+
+
+def test_the_paper_reads_its_sources_and_not_its_own_products(toy: Path, library: Library) -> None:
+    for made in ("figures/a.svg", "tables/a.json", "numbers.json", "paper.pdf", ".hidden"):
+        (toy / "paper" / made).parent.mkdir(exist_ok=True)
+        (toy / "paper" / made).touch()
+    paper = plan_steps(toy, [], library)[-1]
+    assert {path.as_posix() for path in paper.inputs} == {
+        "paper/numbers.json",
+        "paper/paper.typ",
+        "requirements.txt",
+    }
+
+
+def test_a_selection_brings_what_it_depends_on(toy_plan: dict[str, Step]) -> None:
+    chosen = select_steps(list(toy_plan.values()), lambda step: step.notebook == "05_recovery")
+    assert [step.file for step in chosen] == [
+        "01_clean",
+        "03_effect-street-complaints",
+        "03_effect-street-repeat_share",
+        "05_recovery",
+    ]
+
+
+def test_a_missing_source_is_named_with_what_needs_it(toy: Path, library: Library) -> None:
+    (toy / "notebooks" / "05_recovery.py").rename(toy / "notebooks" / "05_recover.py")
+    study = load_study("toy", toy / "notebooks" / "studies")
+    with pytest.raises(RunError) as caught:
+        check_inputs(toy, plan_steps(toy, [study], library))
+    message = str(caught.value)
+    assert "notebooks/05_recovery.py: the file is missing; 'toy/05_recovery' need" in message
+    assert "did you mean '05_recover.py'?" in message

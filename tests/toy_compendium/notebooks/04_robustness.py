@@ -1,0 +1,24 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Is it robust?
+#
+# It is a toy.
+
+# %% tags=["parameters"]
+study = "toy"
+level = "street"
+outcome = "complaints"
+
+# %%
+print(study, level, outcome)
