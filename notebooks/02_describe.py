@@ -59,7 +59,6 @@ exhibits = Exhibits(workspace, chosen, "02_describe")
 folder = workspace.processed(chosen.name)
 panels = {level.name: read_panel(folder / f"panel_{level.name}.csv") for level in chosen.level}
 main = panels[chosen.level[0].name]
-simulated = "Simulated data. " if chosen.simulated else ""
 mark = " (Simulated)" if chosen.simulated else ""
 Markdown(f"## {chosen.title_en}{mark}\n\n{chosen.title_zh}")
 
@@ -133,7 +132,7 @@ if chosen.published:
     figure = exhibits.figure(
         "published-volumes",
         draw_volumes(accepted, demands, cases, study=chosen),
-        caption=f"{simulated}Cases by year, published and in the panel. (a) Complaints and "
+        caption="Cases by year, published and in the panel. (a) Complaints and "
         "consultations; hatched bars are worked out from cumulative totals, and the whisker shows "
         "where sources differ. (b) Complaints alone, beside two published counts of demands.",
         alt=f"Bars by year. All cases rise from {cases['all_cases'].iloc[0]:,.0f} to "
@@ -160,7 +159,7 @@ monthly = main.groupby("period")[given].sum().rename(columns=names)
 exhibits.figure(
     "monthly-cases",
     draw_monthly_cases(monthly, study=chosen),
-    caption=f"{simulated}Cases by month, all units together ({chosen.level[0].title_en.lower()}).",
+    caption=f"Cases by month, all units together ({chosen.level[0].title_en.lower()}).",
     alt="Lines by month: "
     + "; ".join(
         f"{name} from {line.iloc[0]:,} to {line.iloc[-1]:,}, highest in {line.idxmax()}"
@@ -182,7 +181,7 @@ if chosen.published and rates:
     figure = exhibits.figure(
         "published-rates",
         draw_published_rates(published, path, study=chosen),
-        caption=f"{simulated}Rates among the residents called back: published figures (squares; "
+        caption="Rates among the residents called back: published figures (squares; "
         "hollow where another source contradicts them) and the panel's path (line).",
         alt="Two panels with rising lines: "
         + "; ".join(
@@ -218,7 +217,7 @@ for level in chosen.level:
     shown = exhibits.table(
         f"summary-{level.name}",
         summary_table(summarise_panel(panel, level.outcomes)),
-        caption=f"{simulated}Measures of the panel: {level.title_en}",
+        caption=f"Measures of the panel: {level.title_en}",
         note=f"{len(panel):,} rows, one per {' and '.join(level.unit)} and month.",
     )
     display(Markdown(f"**{level.title_en} {level.title_zh}**"), shown)
@@ -243,7 +242,7 @@ if chosen.adoption:
     figure = exhibits.figure(
         "adoption",
         draw_adoption(main, study=chosen),
-        caption=f"{simulated}Spread of the programme. (a) Share of units and of their population "
+        caption="Spread of the programme. (a) Share of units and of their population "
         "under it. (b) Units by the month in which they came under it.",
         alt=f"(a) Two rising steps; at the end {100 * spread['units'].iloc[-1]:.0f} per cent of "
         f"units are covered. (b) Bars for {len(cohorts) - 1} cohorts; "
@@ -277,7 +276,7 @@ if chosen.tile and "population" in main.columns:
     figure = exhibits.figure(
         "tile-map",
         draw_tile_map(density, study=chosen, label=f"Complaints per 1,000 residents, {year}"),
-        caption=f"{simulated}Complaints per 1,000 residents in {year}, by district; every district "
+        caption=f"Complaints per 1,000 residents in {year}, by district; every district "
         "is drawn as a square of one size in its rough place.",
         alt=f"Tile map of {len(density)} districts; most in {names[density.idxmax()]} "
         f"({density.max():.0f}), fewest in {names[density.idxmin()]} ({density.min():.0f}).",
@@ -314,8 +313,8 @@ for name, count in counts.items():
     types = shares_by_type(count, kept)
     figure = exhibits.figure(
         f"initiators-{name}",
-        draw_initiators(types, study=chosen),
-        caption=f"{simulated}Who opened the cases, by request type, largest types first: {title}. "
+        draw_initiators(types, study=chosen, largest=16),
+        caption=f"Who opened the cases, by request type, largest types first: {title}. "
         "Bold: types that the panel keeps because residents and staff both file them.",
         alt=f"Stacked bars for the largest of {len(types)} request types; the panel keeps "
         f"{len(kept)}. The largest, {types.index[0]}, is opened by residents in "
@@ -343,7 +342,7 @@ for name, count in counts.items():
     figure = exhibits.figure(
         f"opened-{name}",
         draw_monthly_cases(opened, study=chosen, lowest=who["proactive"]),
-        caption=f"{simulated}Cases by month and by who opened them: "
+        caption=f"Cases by month and by who opened them: "
         f"{chosen.get_level(name).title_en}. The month with fewest proactive cases is named.",
         alt=f"Two lines by month. Staff open fewest cases in {least}: "
         f"{opened.loc[least, who['proactive']]:,}, against "
@@ -364,7 +363,7 @@ for name, count in counts.items():
     shown = exhibits.table(
         f"deadlines-{name}",
         deadline_table(count),
-        caption=f"{simulated}Cases without a unit and without a deadline: {title}",
+        caption=f"Cases without a unit and without a deadline: {title}",
     )
     display(shown)
     residents = count[count["initiator"] == "resident"]
@@ -390,7 +389,7 @@ for level in doses:
     figure = exhibits.figure(
         f"dose-{level.name}",
         draw_dose(bins, study=chosen),
-        caption=f"{simulated}Complaints and the dose of proactive cases, both as residuals from "
+        caption=f"Complaints and the dose of proactive cases, both as residuals from "
         f"the fixed effects of the design, in bins of equally many rows: {level.title_en}.",
         alt=f"Scatter of {len(bins)} bins with a line of slope {bins.attrs['slope']:.3f}.",
     )

@@ -13,9 +13,9 @@
 # %% [markdown]
 # # All effects of the study
 #
-# Each effect was estimated in a notebook run of its own. Here they stand side by side, one table for
-# each level, outcomes in the order of the argument: volume, the concept of service, the mechanism of
-# supply, the evaluation of performance, and trust. Nothing is estimated here.
+# Each effect was estimated in a notebook run of its own. Here they stand side by side, one table
+# for each level, with outcomes in the order of the argument: volume, the concept of service, the
+# mechanism of supply, the evaluation of performance, and trust. Nothing is estimated here.
 
 # %% tags=["parameters"]
 study = "beijing"
@@ -52,7 +52,7 @@ for level in chosen.level:
         f"effects-{level.name}",
         effects_of_level(of_level),
         caption=f"Effects of proactive handling: {level.title_en.lower()}, {chosen.place_en}",
-        note=f"{rows} observations in {clusters} clusters. The notebook 03_effect of each outcome "
-        "states its inference and the rows that were dropped.",
+        note=f"Counts in log points, rates and shares in percentage points. {rows} observations in "
+        f"{clusters} clusters; the runs of 03_effect state inference and rows dropped.",
     )
     display(shown)

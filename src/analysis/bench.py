@@ -17,7 +17,7 @@ from analysis.pipeline.environment import enter_environment
 from analysis.pipeline.progress import StepReport
 from analysis.pipeline.run import RunReport, run
 
-__all__ = ["run_bench"]
+__all__ = ["copy_sources", "run_bench", "timing_table"]
 
 # What a fresh clone has; the rest is made.
 _SOURCES = (
@@ -40,7 +40,7 @@ _PARTS: dict[str, Callable[[str], bool]] = {
     "description and its figures (02)": lambda name: "/02_" in name,
     "estimation (03)": lambda name: "/03_" in name,
     "robustness, recovery (04, 05)": lambda name: "/04_" in name or "/05_" in name,
-    "numbers and paper": lambda name: name in {"numbers", "paper"},
+    "summary, numbers, paper": lambda name: "/06_" in name or "/" not in name,
 }
 
 _EMPTY_KERNEL = """
@@ -89,7 +89,7 @@ def run_bench(root: Path, *, environment: bool = False, workers: int | None = No
     cache.mkdir(parents=True)
     with tempfile.TemporaryDirectory(dir=cache) as folder:
         copy = Path(folder) / "compendium"
-        _copy_sources(root, copy)
+        copy_sources(root, copy)
         floor = float(_python("-c", _EMPTY_KERNEL, cwd=root))
         imports = _seconds(lambda: _python("-c", "import papermill, jupytext, nbconvert", cwd=root))
         quiet = Console(file=io.StringIO())
@@ -100,10 +100,11 @@ def run_bench(root: Path, *, environment: bool = False, workers: int | None = No
             made = _seconds(lambda: _python("reproduce.py", "--help", cwd=copy))
         # The variables of this process point into the copy, which is about to go.
         enter_environment(root)
-    return _table(floor, imports, made, first, second)
+    return timing_table(floor, imports=imports, environment=made, first=first, second=second)
 
 
-def _copy_sources(root: Path, copy: Path) -> None:
+def copy_sources(root: Path, copy: Path) -> None:
+    """Copy what a fresh clone has, and nothing that a run makes."""
     for name in _SOURCES:
         source, target = root / name, copy / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -125,15 +126,40 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def _table(
-    floor: float, imports: float, made: float | None, first: RunReport, second: float
+def timing_table(
+    floor: float,
+    *,
+    imports: float,
+    environment: float | None,
+    first: RunReport,
+    second: float,
 ) -> str:
+    """Write the table of a benchmark.
+
+    Parameters
+    ----------
+    floor
+        Seconds that an empty kernel takes.
+    imports
+        Seconds that a worker takes to import what runs notebooks.
+    environment
+        Seconds that the environment takes; None if that was not measured.
+    first
+        The first run.
+    second
+        Seconds that the whole command takes when nothing changed.
+
+    Returns
+    -------
+    str
+        Lines of text.
+    """
     notebooks = sum("/" in step.name for step in first.steps)
     lines = [f"{'':<36}{'steps':>6}{'seconds':>9}{'each':>8}{'floors':>8}"]
     for part, belongs in _PARTS.items():
         lines.append(_row(part, [step for step in first.steps if belongs(step.name)], floor))
     starts = notebooks * floor
-    shown = "not made" if made is None else f"{made:.1f} s"
+    shown = "not made" if environment is None else f"{environment:.1f} s"
     lines += [
         "",
         f"floor: an empty kernel             {floor:6.2f} s",

@@ -103,8 +103,8 @@ def notebook(
     typer.echo(f"{done} steps done." if done else "It is up to date.")
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def test(context: typer.Context) -> None:
+@app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def test_suite(context: typer.Context) -> None:
     """Run the whole test suite; further words go to pytest."""
     from analysis.pipeline.tools import run_tests
 

@@ -12,7 +12,8 @@ import pytest
 
 from analysis.clean.reports import Cleaned, clean_study
 from analysis.study.load import read_study
-from analysis.study.schema import Source, Study
+from analysis.study.schema import Study
+from analysis.study.sources import Source
 
 STUDY = """
 name = "toy"

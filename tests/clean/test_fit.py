@@ -9,8 +9,10 @@ import pytest
 
 from analysis.clean.fit import check_fit
 from analysis.errors import StudyError
+from analysis.study.levels import Dose, Keep, Level
 from analysis.study.load import list_studies, load_study
-from analysis.study.schema import Dose, FromRate, Keep, Level, Source, Study
+from analysis.study.schema import Study
+from analysis.study.sources import FromRate, Source
 from analysis.workspace import find_workspace
 
 STUDIES = find_workspace(Path(__file__).parent).studies

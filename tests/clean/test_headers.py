@@ -7,7 +7,7 @@ import pytest
 
 from analysis.clean.headers import name_columns
 from analysis.errors import DataError
-from analysis.study.schema import Source
+from analysis.study.sources import Source
 
 OLD = ["月份", "区", "街道乡镇", "诉求量", "主动发现", "回访量", "满意率", "备注"]
 NEW = ["考核期", "所属区", "街乡镇", "诉求量(件)", "主动发现", "回访量", "满意率 （%）", "备注"]

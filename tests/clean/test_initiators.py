@@ -8,7 +8,7 @@ import pytest
 from analysis.clean.initiators import spread_initiators
 from analysis.clean.places import Places
 from analysis.errors import DataError
-from analysis.study.schema import Initiators
+from analysis.study.sources import Initiators
 
 WHO = Initiators(
     column="initiator",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.clean.rates import counts_from_rates
-from analysis.study.schema import FromRate
+from analysis.study.sources import FromRate
 
 WANTED = [FromRate("satisfied", "satisfaction_rate", "surveyed")]
 

@@ -11,6 +11,7 @@ from analysis.effects.robustness import (
     across_designs,
     across_estimators,
     across_panels,
+    ends_of_long_groups,
     future_dose,
     leave_one_out,
     placebo_adoption,
@@ -129,3 +130,11 @@ def test_months_out_of_the_ordinary_go_with_the_months_whose_dose_counts_them():
 
     assert left(0) == [1, 3, 4, 5, 6]
     assert left(2) == [1, 5, 6]
+
+
+def test_a_long_group_is_shown_by_its_two_ends_and_a_short_one_whole():
+    values = [0.3, 0.1, 0.2]
+    checks = pd.DataFrame({"group": "long", "label": ["a", "b", "c"], "value": values})
+    short = pd.DataFrame({"group": "short", "label": ["d"], "value": [0.0]})
+    shown = ends_of_long_groups(pd.concat([checks, short], ignore_index=True), longest=2)
+    assert shown["label"].tolist() == ["lowest: b", "highest: a", "d"]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.panel.dose import add_dose
-from analysis.study.schema import Dose
+from analysis.study.levels import Dose
 
 MONTHS = pd.period_range("2020-01", periods=5, freq="M")
 PLAIN = Dose("proactive_cases", 2, "none")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.panel.keep import FEW, ONE_SIDED, keep_categories
-from analysis.study.schema import Keep
+from analysis.study.levels import Keep
 
 KEEP = Keep(minimum_share_of_each_initiator=0.05, minimum_cases=100)
 

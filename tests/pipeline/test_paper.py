@@ -48,11 +48,15 @@ def test_the_paper_is_the_same_bytes_twice(paper: Path) -> None:
         """#panic("the paper uses numbers 'toy.totl', which no notebook records")""",
     ],
 )
-def test_an_id_that_nobody_records_is_named(paper: Path, use: str) -> None:
+def test_an_id_that_nobody_records_is_named(
+    paper: Path, use: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     add(paper, use)
+    (paper / ".cache" / "engine").mkdir(parents=True)
+    monkeypatch.chdir(paper / ".cache" / "engine")  # where the engine's workers are
     with pytest.raises(RunError, match=r"no notebook records 'toy\.totl'") as caught:
         build_paper(paper, paper / "out.pdf")
-    assert "paper.typ, line 6" in str(caught.value)
+    assert "- paper/paper.typ, line 6: " in str(caught.value)
     assert "did you mean 'toy.total'?" in str(caught.value)
     assert not (paper / "out.pdf").exists()
 

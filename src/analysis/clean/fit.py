@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from analysis.contract.columns import count_columns, key_columns
 from analysis.contract.measures import MEASURES, measure
 from analysis.errors import Problem, StudyError, did_you_mean, listing
-from analysis.study.schema import Level, Source, Study
+from analysis.study.levels import Level
+from analysis.study.schema import Study
+from analysis.study.sources import Source
 
 __all__ = ["check_fit", "report_columns"]
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.clean.places import Places, refuse
 from analysis.errors import Problem, did_you_mean, listing
-from analysis.study.schema import Source
+from analysis.study.sources import Source
 
 __all__ = ["name_columns"]
 

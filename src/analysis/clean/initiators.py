@@ -11,7 +11,7 @@ from analysis.clean.ledger import Entry, Ledger, Step, entries_for
 from analysis.clean.places import Places, refuse
 from analysis.contract.columns import count_columns
 from analysis.errors import Problem, did_you_mean
-from analysis.study.schema import Initiators
+from analysis.study.sources import Initiators
 
 __all__ = ["spread_initiators"]
 

@@ -11,7 +11,7 @@ from analysis.clean.ledger import ACTIONS, Ledger
 from analysis.clean.numbers import parse_numbers
 from analysis.clean.read import read_files
 from analysis.clean.totals import drop_totals
-from analysis.study.schema import Source
+from analysis.study.sources import Source
 
 __all__ = ["count_steps", "pick_examples", "share_without_unit"]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.clean.ledger import Entry, Ledger, Step, entries_for
-from analysis.study.schema import FromRate
+from analysis.study.sources import FromRate
 
 __all__ = ["counts_from_rates", "decimals"]
 

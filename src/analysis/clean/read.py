@@ -24,7 +24,8 @@ from analysis.clean.units import check_units
 from analysis.contract.columns import COLUMNS, count_columns
 from analysis.contract.measures import MEASURES
 from analysis.errors import DataError, Problem
-from analysis.study.schema import Source, Study
+from analysis.study.schema import Study
+from analysis.study.sources import Source
 
 __all__ = ["covered_months", "read_files", "read_source"]
 

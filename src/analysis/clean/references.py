@@ -13,7 +13,8 @@ from analysis.clean.numbers import parse_numbers
 from analysis.clean.places import Places, refuse
 from analysis.clean.text import read_columns
 from analysis.errors import Problem, did_you_mean
-from analysis.study.schema import Adoption, Register, Study
+from analysis.study.schema import Study
+from analysis.study.sources import Adoption, Register
 
 __all__ = ["References", "read_references"]
 

@@ -11,7 +11,7 @@ from analysis.clean.ledger import Entry, Ledger, Step, entries_for
 from analysis.clean.places import Places, refuse
 from analysis.clean.references import References
 from analysis.errors import Problem, did_you_mean
-from analysis.study.schema import Source
+from analysis.study.sources import Source
 
 __all__ = ["check_units", "reports_on_districts"]
 

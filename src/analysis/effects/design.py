@@ -7,7 +7,8 @@ from typing import Literal
 
 from analysis.contract.measures import Measure, measure
 from analysis.errors import DesignError, Problem
-from analysis.study.schema import Level, Study
+from analysis.study.levels import Level
+from analysis.study.schema import Study
 
 __all__ = ["Design", "Treatment", "design_for"]
 

@@ -27,6 +27,7 @@ __all__ = [
     "across_designs",
     "across_estimators",
     "across_panels",
+    "ends_of_long_groups",
     "future_dose",
     "leave_one_out",
     "placebo_adoption",
@@ -209,6 +210,31 @@ def future_dose(panel: pd.DataFrame, design: Design, periods_ahead: int) -> pd.D
         for place, label in enumerate(labels)
     ]
     return pd.DataFrame(rows).assign(group="Dose and later dose together")
+
+
+def ends_of_long_groups(checks: pd.DataFrame, longest: int = 6) -> pd.DataFrame:
+    """Keep of each long group of checks only the lowest and the highest estimate, for a figure.
+
+    Parameters
+    ----------
+    checks
+        Rows of the other functions, below each other.
+    longest
+        A group with more rows than this is cut to its two ends.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same columns, and the label of an end says which it is.
+    """
+    kept = []
+    for _, group in checks.groupby("group", sort=False):
+        if len(group) > longest:
+            ends = group.sort_values("value", kind="stable").iloc[[0, -1]]
+            names = pd.Series(["lowest: ", "highest: "], index=ends.index)
+            group = ends.assign(label=names + ends["label"])
+        kept.append(group)
+    return pd.concat(kept, ignore_index=True)
 
 
 def _frame(results: Mapping[str, Result], group: str) -> pd.DataFrame:

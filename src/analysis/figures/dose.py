@@ -7,7 +7,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.figures.style import ACCENT, COLOURS, INK, LINES, mark_simulated, new_figure, styled
-from analysis.study.schema import Level, Study
+from analysis.study.levels import Level
+from analysis.study.schema import Study
 
 __all__ = ["binned_residuals", "draw_dose"]
 

@@ -14,7 +14,8 @@ from matplotlib.patches import Rectangle
 from analysis.errors import DataError, Problem, did_you_mean
 from analysis.exhibits import format_number
 from analysis.figures.style import GREY, mark_simulated, new_figure, styled
-from analysis.study.schema import Study, Tile
+from analysis.study.place import Tile
+from analysis.study.schema import Study
 
 __all__ = ["complaints_per_1000", "draw_tile_map"]
 

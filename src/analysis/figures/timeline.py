@@ -12,7 +12,8 @@ from matplotlib.patches import Rectangle
 
 from analysis.figures.scales import decimal_years
 from analysis.figures.style import COLOURS, GREY, INK, new_figure, styled
-from analysis.study.schema import Stage, Study
+from analysis.study.place import Stage
+from analysis.study.schema import Study
 from analysis.tables.stages import milestones
 
 __all__ = ["draw_timeline"]

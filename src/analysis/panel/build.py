@@ -15,7 +15,9 @@ from analysis.panel.aggregate import sum_within_districts
 from analysis.panel.balance import balance
 from analysis.panel.dose import add_dose
 from analysis.panel.keep import keep_categories
-from analysis.study.schema import Level, Source, Study
+from analysis.study.levels import Level
+from analysis.study.schema import Study
+from analysis.study.sources import Source
 
 __all__ = ["build_panel", "build_panels"]
 

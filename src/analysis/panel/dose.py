@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.study.schema import Dose
+from analysis.study.levels import Dose
 
 __all__ = ["add_dose"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.clean.ledger import Entry, Ledger, Step
-from analysis.study.schema import Keep
+from analysis.study.levels import Keep
 
 __all__ = ["keep_categories"]
 

@@ -56,7 +56,8 @@ def build_paper(root: Path, output: Path) -> None:
 
 
 def _problem(diagnostic: typst.TypstError | typst.TypstWarning, root: Path) -> Problem:
-    place = re.search(r"[┌╭]─+ *(\S+?):(\d+)", diagnostic.diagnostic)
+    # Typst names files from the folder in which this process happens to be.
+    place = re.search(r"[┌╭]─+ *(?:\.\.[/\\])*(\S+?):(\d+)", diagnostic.diagnostic)
     where = f"{place[1]}, line {place[2]}" if place else "paper/paper.typ"
     if unknown := _UNKNOWN_ID.search(diagnostic.message):
         identity = unknown[1] or unknown[2]

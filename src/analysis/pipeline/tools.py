@@ -20,9 +20,10 @@ def run_tests(root: Path, words: Sequence[str]) -> int:
     """Run pytest, over all tests if no path is among the words; return its exit code."""
     enter_environment(root)
     command = [sys.executable, "-m", "pytest", "-o", f"cache_dir={root / '.cache' / 'pytest'}"]
-    if not any((root / word.partition("::")[0]).exists() for word in words):
+    if not any(word.startswith(("tests", "src")) for word in words):
         # The examples in the docstrings are tests too.
-        command += ["-n", str(os.cpu_count() or 1), "--doctest-modules", "tests", "src"]
+        command += ["-n", str(os.cpu_count() or 1), "--dist", "loadgroup"]
+        command += ["--doctest-modules", "tests", "src"]
     return subprocess.call([*command, *words], cwd=root)
 
 
@@ -30,19 +31,27 @@ def open_lab(root: Path, words: Sequence[str]) -> int:
     """Open JupyterLab on the notebooks' sources; return its exit code."""
     enter_environment(root)
     settings = root / ".cache" / "jupyter" / "config"
-    viewers = {"@jupyterlab/docmanager-extension:plugin": {"defaultViewers": _VIEWERS}}
-    write_atomically(settings / "labconfig" / "default_setting_overrides.json", json.dumps(viewers))
+    overrides = json.dumps(_LAB_SETTINGS)
+    write_atomically(settings / "labconfig" / "default_setting_overrides.json", overrides)
     places = {
         "JUPYTERLAB_SETTINGS_DIR": settings / "lab" / "user-settings",
         "JUPYTERLAB_WORKSPACES_DIR": settings / "lab" / "workspaces",
     }
     os.environ.update({variable: str(place) for variable, place in places.items()})
-    command = [sys.executable, "-m", "jupyterlab", "notebooks", f"--ServerApp.root_dir={root}"]
-    return subprocess.call([*command, *words], cwd=root)
+    options = [
+        f"--ServerApp.root_dir={root}",
+        "--LabApp.default_url=/lab/tree/notebooks",
+        # It would look for language servers with programs that write to the user's home.
+        "--LanguageServerManager.autodetect=False",
+    ]
+    return subprocess.call([sys.executable, "-m", "jupyterlab", *options, *words], cwd=root)
 
 
-# A double click on a source opens it as a notebook.
-_VIEWERS = {"python": "Jupytext Notebook"}
+_LAB_SETTINGS = {
+    # A double click on a source opens it as a notebook.
+    "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"python": "Jupytext Notebook"}},
+    "@jupyterlab/apputils-extension:notification": {"checkForUpdates": False, "fetchNews": "false"},
+}
 
 
 def remove_made_files(root: Path, *, everything: bool) -> list[Path]:

@@ -10,7 +10,8 @@ from analysis.effects.design import design_for
 from analysis.effects.registry import estimate, estimators_for
 from analysis.effects.truth import true_effect
 from analysis.simulate.twin import simulate_twin
-from analysis.study.schema import Recovery, Study
+from analysis.study.levels import Recovery
+from analysis.study.schema import Study
 
 __all__ = ["recover_effects", "summarise_recovery"]
 

@@ -21,7 +21,8 @@ from analysis.simulate.dirt import (
     soil,
 )
 from analysis.simulate.former import EVENTS, crosswalk, use_former_names
-from analysis.study.schema import Source, Study
+from analysis.study.schema import Study
+from analysis.study.sources import Source
 
 __all__ = ["report_files"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.errors import DataError, Problem
-from analysis.study.schema import Source
+from analysis.study.sources import Source
 
 __all__ = ["INITIATORS", "deadline_table", "initiator_counts", "monthly_counts", "shares_by_type"]
 

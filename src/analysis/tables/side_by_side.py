@@ -22,17 +22,17 @@ def effects_of_level(effects: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Text, with the heads Outcome (the dimension and unit beside it), Estimator, Truth (only if
-        any is known), Estimate, 95% interval and p; an outcome is named once, in its first row.
+        Text, with the heads Outcome, Dimension, Estimator, Truth (only if any is known), Estimate,
+        95% interval and p; an outcome is named once, in its first row. Effects on counts are in
+        log points, those on shares in percentage points.
     """
     rows = []
     for outcome, group in effects.groupby("outcome", sort=False):
         declared = measure(str(outcome))
-        unit = "log points" if declared.scale == "count" else "pct. points"
         for place, row in enumerate(group.to_dict("records")):
             rows.append(
                 {
-                    "Outcome": f"{declared.label_en} ({unit})" if place == 0 else "",
+                    "Outcome": declared.label_en if place == 0 else "",
                     "Dimension": declared.dimension.capitalize() if place == 0 else "",
                     "Estimator": row["estimator"],
                     "Truth": _effect(row["truth"], declared.scale),

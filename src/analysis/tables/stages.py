@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.errors import DataError, Problem, did_you_mean
-from analysis.study.schema import Stage, Study
+from analysis.study.place import Stage
+from analysis.study.schema import Study
 
 __all__ = ["milestones", "stage_table"]
 

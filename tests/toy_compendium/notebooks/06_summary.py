@@ -19,7 +19,6 @@
 study = "toy"
 
 # %%
-import json
 
 from analysis.workspace import find_workspace
 

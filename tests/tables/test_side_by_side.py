@@ -1,0 +1,58 @@
+"""Effects side by side: units, truths and unbounded intervals are written as a reader expects."""
+
+import math
+
+import pandas as pd
+
+from analysis.tables.side_by_side import effects_of_level, recovery_table
+
+
+def effects(**changes: object) -> pd.DataFrame:
+    row = {
+        "outcome": "satisfaction_rate",
+        "estimator": "Two-way fixed effects",
+        "value": 0.0119,
+        "lower": 0.01,
+        "upper": math.inf,
+        "truth": 0.012,
+        "p_value": 0.0001,
+    }
+    return pd.DataFrame([row | changes])
+
+
+def test_a_rate_is_shown_in_percentage_points_and_a_count_in_log_points():
+    assert effects_of_level(effects())["Estimate"].item() == "1.19"
+    assert effects_of_level(effects(outcome="complaints"))["Estimate"].item() == "0.012"
+
+
+def test_an_interval_without_an_end_says_so():
+    assert effects_of_level(effects())["95% interval"].item() == "1.00 to ∞"
+
+
+def test_the_truth_has_a_column_only_where_one_is_known():
+    assert effects_of_level(effects())["Truth"].item() == "1.20"
+    assert "Truth" not in effects_of_level(effects(truth=math.nan))
+
+
+def test_an_outcome_is_named_once():
+    twice = pd.concat([effects(), effects(estimator="Other")], ignore_index=True)
+    assert effects_of_level(twice)["Outcome"].tolist() == ["Satisfaction rate", ""]
+
+
+def test_bias_stands_with_its_monte_carlo_error_and_coverage_in_per_cent():
+    summary = pd.DataFrame(
+        [
+            {
+                "outcome": "complaints",
+                "estimator": "E",
+                "truth": -0.14,
+                "bias": 0.05,
+                "bias_error": 0.001,
+                "spread": 0.004,
+                "standard_error": 0.005,
+                "coverage": 0.7,
+            }
+        ]
+    )
+    [row] = recovery_table(summary).to_dict("records")
+    assert (row["Bias"], row["Coverage"]) == ("0.050 (0.001)", "70%")
