@@ -114,9 +114,8 @@ if chosen.published:
     )
     display(shown)
     for row in accepted.itertuples():
-        exhibits.number(
-            f"published.accepted.{row.year}", row.value, ",.0f", unit="10,000 cases", published=True
-        )
+        name = f"published.accepted.{row.year}"
+        exhibits.number(name, row.value / 100, ".2f", unit="million cases", published=True)
     shares = figures.loc[figures["series"] == "accepted_demands_share", "value"]
     exhibits.number("published.demand_share", shares.iloc[0], ".1f", unit="%", published=True)
 else:
@@ -141,8 +140,8 @@ if chosen.published:
     )
     display(figure)
     for row in cases.itertuples():
-        exhibits.number(f"panel.cases.{row.year}", row.all_cases, ",.1f", unit="10,000 cases")
-        exhibits.number(f"panel.complaints.{row.year}", row.complaints, ",.1f", unit="10,000 cases")
+        for name, value in (("cases", row.all_cases), ("complaints", row.complaints)):
+            exhibits.number(f"panel.{name}.{row.year}", value / 100, ".2f", unit="million cases")
 
 # %% [markdown]
 # Month by month, volumes have seasons, trends and surges that no street or district makes. They

@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # Do the estimators recover the truth?
+# # Recovering the truth
 #
 # In a simulated study the true effects are known, because we planted them. This notebook holds
 # every estimate of the study against its truth, and then asks whether what it sees is luck: it

@@ -104,7 +104,7 @@ def notebook(
 
 
 @app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def test_suite(context: typer.Context) -> None:
+def run_test_suite(context: typer.Context) -> None:
     """Run the whole test suite; further words go to pytest."""
     from analysis.pipeline.tools import run_tests
 

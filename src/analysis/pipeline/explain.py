@@ -49,7 +49,8 @@ class Explanation:
         lines = [f"{self.step.name}: {self.verdict}"]
         lines += [f"  - {reason}" for reason in self.reasons]
         if self.after and not self.reasons:
-            lines.append(f"  - if what {listing(self.after)} made changes")
+            more = f" or {len(self.after) - 3} more" if len(self.after) > 3 else ""
+            lines.append(f"  - if what {listing(self.after[:3])}{more} made changes")
         return "\n".join(lines)
 
 
