@@ -13,21 +13,18 @@
 # %% [markdown]
 # # Recovering the truth
 #
-# In a simulated study the true effects are known, because we planted them. This notebook holds
-# every estimate of the study against its truth, and then asks whether what it sees is luck: it
-# simulates the city again with other random numbers, estimates again, and looks at bias and at how
-# often the confidence intervals hold the truth. It says something about methods and nothing about
-# the city.
+# In a simulated study the true effects are known, because we planted them. One estimate that
+# misses its truth may have had bad luck. This notebook simulates the city again with other random
+# numbers, estimates again, and looks at bias and at how often the confidence intervals hold the
+# truth. It says something about methods and nothing about the city.
 
 # %% tags=["parameters"]
 study = "beijing"
 
 # %%
-from IPython.display import Markdown, display
+from IPython.display import Markdown
 
-from analysis.effects.collect import collect_effects
 from analysis.exhibits import Exhibits
-from analysis.figures.recovery import draw_recovery
 from analysis.simulate.recovery import recover_effects, summarise_recovery
 from analysis.study.load import load_study
 from analysis.tables.side_by_side import recovery_table
@@ -39,33 +36,12 @@ exhibits = Exhibits(workspace, chosen, "05_recovery")
 Markdown(f"## {chosen.title_en} (Simulated)\n\n{chosen.title_zh}")
 
 # %% [markdown]
-# ## On the study's own data
+# ## Fresh twins
 #
 # A static two-way regression uses streets that already adopted as controls for those that adopt
-# later. Their effects are still growing, so the growth is subtracted and the estimate comes out too
-# small; the interval is narrow and misses. The event study compares months since adoption and comes
-# nearer. For districts the treatment is a share that grows as streets join, and the same holds.
-
-# %%
-effects = collect_effects(workspace.processed(study) / "exhibits", chosen)
-for level in chosen.level:
-    known = effects[(effects["level"] == level.name) & effects["truth"].notna()]
-    figure = exhibits.figure(
-        f"recovery-{level.name}",
-        draw_recovery(known, study=chosen),
-        caption=f"Estimate minus true effect, {level.title_en.lower()}, with 95% confidence "
-        "intervals: an interval that does not cross zero misses the truth. Static estimators are "
-        "held against the average effect on the treated (or of a unit of coverage), the event "
-        "study against the mean effect over its own months.",
-        alt="One panel for counts and one for rates. For each outcome and estimator a point and an "
-        "interval show the estimate minus the true effect; "
-        f"{(known['truth'].between(known['lower'], known['upper'])).sum()} of {len(known)} "
-        "intervals hold the truth.",
-    )
-    display(figure)
-
-# %% [markdown]
-# ## On fresh twins
+# later. Their effects are still growing, so the growth is subtracted: the estimate comes out too
+# small, every time, and its interval is narrow. The event study compares months since adoption and
+# comes nearer.
 #
 # Bias is the mean of estimate minus truth over twins, with its Monte Carlo error. Coverage is the
 # share of the 95 per cent intervals that hold the truth; with few twins it is coarse.

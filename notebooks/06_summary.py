@@ -25,6 +25,7 @@ from IPython.display import Markdown, display
 
 from analysis.effects.collect import collect_effects
 from analysis.exhibits import Exhibits
+from analysis.figures.recovery import draw_recovery
 from analysis.study.load import load_study
 from analysis.tables.side_by_side import effects_of_level
 from analysis.workspace import find_workspace
@@ -56,3 +57,31 @@ for level in chosen.level:
         f"{clusters} clusters; the runs of 03_effect state inference and rows dropped.",
     )
     display(shown)
+
+# %% [markdown]
+# ## Against the truth
+#
+# If the data are simulated, the true effects are known. An interval that does not cross zero here
+# misses the truth. Static estimators fall short where effects keep growing; a ceiling, which stops
+# the growth of rates, hides their fault.
+
+# %%
+known = effects[effects["truth"].notna()]
+for level in chosen.level:
+    of_level = known[known["level"] == level.name]
+    if of_level.empty:
+        print(f"{level.title_en}: the data are real, so the truth is not known.")
+        continue
+    held = of_level["truth"].between(of_level["lower"], of_level["upper"]).sum()
+    figure = exhibits.figure(
+        f"recovery-{level.name}",
+        draw_recovery(of_level, study=chosen),
+        caption=f"Estimate minus true effect, {level.title_en.lower()}, with 95% confidence "
+        "intervals: an interval that does not cross zero misses the truth. Static estimators are "
+        "held against the average effect on the treated (or of a unit of coverage), the event "
+        "study against the mean effect over its own months.",
+        alt="One panel for counts and one for rates. For each outcome and estimator a point and an "
+        "interval show the estimate minus the true effect; "
+        f"{held} of {len(of_level)} intervals hold the truth.",
+    )
+    display(figure)

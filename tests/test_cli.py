@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from analysis import cli
 from analysis.cli import app, main
-from analysis.errors import Problem, RunError
+from analysis.errors import ParameterError, Problem, RunError
 from analysis.pipeline import tools
 
 TOY = Path(__file__).parent / "toy_compendium"
@@ -38,7 +38,17 @@ def test_help_names_every_verb_and_loads_nothing_heavy() -> None:
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
     )
-    for verb in ["run", "explain", "notebook", "test", "lab", "clean", "bench", "simulate"]:
+    for verb in [
+        "run",
+        "explain",
+        "notebook",
+        "test",
+        "lab",
+        "clean",
+        "bench",
+        "simulate",
+        "checksums",
+    ]:
         assert f" {verb} " in done.stdout
     assert done.stdout.splitlines()[-1] == "[]"
 
@@ -103,3 +113,19 @@ def test_clean_says_what_it_removed(toy: Path) -> None:
     assert "removed data/processed/toy" in result.output
     result = CliRunner().invoke(app, ["clean"])
     assert "data/processed" not in result.output
+
+
+def test_an_option_before_a_verb_is_not_silently_ignored(toy: Path) -> None:
+    result = CliRunner().invoke(app, ["--study", "toy", "explain"])
+    assert isinstance(result.exception, ParameterError)
+    assert "write it after the verb: explain --study" in str(result.exception)
+
+
+def test_checksums_are_renewed_only_when_asked(toy: Path) -> None:
+    raw = toy / "data" / "raw"
+    added = next(path for path in raw.iterdir() if path.is_dir()) / "added.csv"
+    added.write_text("a\n1\n", encoding="utf-8")
+    name = added.relative_to(raw).as_posix()
+    assert name not in (raw / "SHA256SUMS").read_text(encoding="utf-8")
+    assert CliRunner().invoke(app, ["checksums"]).exit_code == 0
+    assert name in (raw / "SHA256SUMS").read_text(encoding="utf-8")

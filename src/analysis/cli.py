@@ -19,6 +19,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+Studies = Annotated[
+    list[str] | None, typer.Option(help="Run only this study's notebooks, not the paper.")
+]
 Workers = Annotated[
     int | None, typer.Option(min=1, help="Steps at the same time; by default one a processor.")
 ]
@@ -37,19 +40,18 @@ def main() -> None:
 
 
 @app.callback(invoke_without_command=True)
-def default(context: typer.Context) -> None:
+def default(context: typer.Context, study: Studies = None, workers: Workers = None) -> None:
     """Without a verb: bring everything up to date, from raw data to the paper."""
     if context.invoked_subcommand is None:
-        run()
+        run(study=study, workers=workers)
+    elif study or workers:
+        hint = f"write it after the verb: {context.invoked_subcommand} --study …"
+        problem = Problem("an option stands before the verb", context.invoked_subcommand, hint)
+        raise ParameterError("the command cannot be read", [problem])
 
 
 @app.command()
-def run(
-    study: Annotated[
-        list[str] | None, typer.Option(help="Run only this study's notebooks, not the paper.")
-    ] = None,
-    workers: Workers = None,
-) -> None:
+def run(study: Studies = None, workers: Workers = None) -> None:
     """Bring everything up to date: notebooks, figures, tables, paper."""
     root = _root()
     from analysis.pipeline.run import run as run_pipeline
@@ -159,6 +161,16 @@ def simulate(
     from analysis.pipeline.regenerate import regenerate
 
     typer.echo(regenerate(_root(), study, write=write))
+
+
+@app.command()
+def checksums() -> None:
+    """Record the hashes of all raw files anew, after they were changed on purpose."""
+    from analysis.clean.raw_files import write_checksums
+
+    root = _root()
+    listed = write_checksums(root / "data" / "raw")
+    typer.echo(f"The hashes of the raw files are in {listed.relative_to(root).as_posix()}.")
 
 
 def _root() -> Path:

@@ -100,9 +100,7 @@ def unharmed(toy: Compendium) -> Iterator[Compendium]:
 
 
 def test_a_second_run_does_nothing_and_changes_nothing(unharmed: Compendium) -> None:
-    start = time.monotonic()
     assert unharmed.ran() == set()
-    assert time.monotonic() - start < 10
     assert f"{len(STEPS)} steps: {len(STEPS)} up to date." in unharmed.run("explain")
 
 
@@ -181,7 +179,7 @@ def test_an_edit_of_the_library_reruns_only_what_uses_it(toy: Compendium) -> Non
     said = toy.run("explain")
     assert "toy/03_effect-street-complaints: stale" in said
     assert "src/analysis/effects/result.py changed" in said
-    assert "toy/05_recovery: perhaps" in said
+    assert "toy/06_summary: perhaps" in said
     assert "toy/02_describe" not in said
     assert toy.ran() == EFFECTS
     changed = {name for name, content in toy.made().items() if before[name] != content}

@@ -84,12 +84,12 @@ def test_the_paper_reads_its_sources_and_not_its_own_products(toy: Path, library
 
 
 def test_a_selection_brings_what_it_depends_on(toy_plan: dict[str, Step]) -> None:
-    chosen = select_steps(list(toy_plan.values()), lambda step: step.notebook == "05_recovery")
+    chosen = select_steps(list(toy_plan.values()), lambda step: step.notebook == "06_summary")
     assert [step.file for step in chosen] == [
         "01_clean",
         "03_effect-street-complaints",
         "03_effect-street-repeat_share",
-        "05_recovery",
+        "06_summary",
     ]
 
 

@@ -99,7 +99,7 @@ def _missing(name: str) -> Problem:
 
 
 def _unlisted(name: str) -> Problem:
-    hint = "take it away, or list it if it is a new deposit (write_checksums)"
+    hint = "take it away, or list it if it is a new deposit: python3 reproduce.py checksums"
     return Problem("the file is not listed in SHA256SUMS", f"data/raw/{name}", hint)
 
 

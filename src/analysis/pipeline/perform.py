@@ -57,8 +57,15 @@ def perform(step: Step, root: Path, run_folder: Path) -> None:
                 # Without exhibits there is a record all the same: it tells that the step ran.
                 write_atomically(made, EMPTY_RECORD)
             declared += [step.record, *files_of_record(made)]
-            former += files_of_record(root / step.record)
+            former += _only_its_own(root, step.record)
         publish(folder, root, run_folder, declared=declared, former=former)
+
+
+def _only_its_own(root: Path, record: Path) -> set[Path]:
+    """Name the exhibits that a record lists and no other does: one may have moved elsewhere."""
+    others = set((root / "data" / "processed").glob("*/exhibits/*.json")) - {root / record}
+    elsewhere = {file for other in others for file in files_of_record(other)}
+    return set(files_of_record(root / record)) - elsewhere
 
 
 def perform_in_worker(

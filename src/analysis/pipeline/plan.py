@@ -102,9 +102,9 @@ def _plan_study(root: Path, study: Study, library: Library) -> list[Step]:
             for outcome in level.robustness
         ]
     steps = [clean, describe, *effects, *robustness]
-    records = [effect.record for effect in effects if effect.record is not None]
     if study.truth:
-        steps.append(step("05_recovery", RecoveryParameters(study.name), [], records=records))
+        steps.append(step("05_recovery", RecoveryParameters(study.name), []))
+    records = [effect.record for effect in effects if effect.record is not None]
     steps.append(step("06_summary", SummaryParameters(study.name), [], records=records))
     return steps
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pytask import NodeInfo, PathNode, PythonNode, TaskWithoutPath
+from pytask import Mark, NodeInfo, PathNode, PythonNode, TaskWithoutPath
 
 from analysis.pipeline.perform import perform_in_worker
 from analysis.pipeline.records import exhibit_files, read_record
@@ -104,6 +104,8 @@ def _task(step: Step, root: Path, run_folder: Path) -> TaskWithoutPath:
         },
         produces={"products": produced},
         attributes={"step": step},
+        # Long and needed by no other notebook: begun last, it would keep one processor waiting.
+        markers=[Mark("try_first", (), {})] if step.notebook == "05_recovery" else [],
     )
 
 

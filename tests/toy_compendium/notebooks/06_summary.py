@@ -13,15 +13,16 @@
 # %% [markdown]
 # # All effects
 #
-# Counts what the effects recorded.
+# Reads the records of the effects.
 
 # %% tags=["parameters"]
 study = "toy"
 
 # %%
+import json
 
 from analysis.workspace import find_workspace
 
 folder = find_workspace().processed(study) / "exhibits"
 records = sorted(folder.glob("03_effect-*.json"))
-len(records)
+[sorted(json.loads(path.read_text())["numbers"]) for path in records]
