@@ -67,7 +67,8 @@ def test_an_error_is_told_in_a_few_lines_and_ends_with_code_1(
 
 
 def test_outside_a_compendium_nothing_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+    # The top of the disk, because the tests' own folders may be inside the compendium.
+    monkeypatch.chdir(tmp_path.anchor)
     result = CliRunner().invoke(app, [])
     assert isinstance(result.exception, RunError)
     assert "this is not a compendium" in str(result.exception)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import ParameterError, RunError
+from analysis.pipeline import notebooks
 from analysis.pipeline.environment import isolated_environment
 from analysis.pipeline.notebooks import failed_copy, run_notebook
 from analysis.pipeline.perform import perform
@@ -124,3 +125,34 @@ def test_a_notebook_without_a_parameters_cell_is_refused(
     replace(toy / "notebooks" / "01_clean.py", ' tags=["parameters"]', "")
     with pytest.raises(RunError, match="0 cells are tagged 'parameters'"):
         run_notebook(toy_plan["toy/01_clean"], toy, tmp_path)
+
+
+def kernel_that_starts_at_attempt(wanted: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Let kernels die at their start, as two that were told the same port do."""
+    attempts: list[int] = []
+    really = notebooks.papermill.execute_notebook
+
+    def execute(*words: object, **options: object) -> object:
+        attempts.append(len(attempts) + 1)
+        if len(attempts) < wanted:
+            raise RuntimeError("Kernel died before replying to kernel_info")
+        return really(*words, **options)
+
+    monkeypatch.setattr(notebooks.papermill, "execute_notebook", execute)
+    return attempts
+
+
+def test_a_kernel_that_did_not_start_is_started_again(
+    toy: Path, toy_plan: dict[str, Step], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts = kernel_that_starts_at_attempt(3, monkeypatch)
+    run_notebook(toy_plan["toy/05_recovery"], toy, tmp_path / "out")
+    assert len(attempts) == 3
+
+
+def test_kernels_that_never_start_are_told_as_such(
+    toy: Path, toy_plan: dict[str, Step], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kernel_that_starts_at_attempt(99, monkeypatch)
+    with pytest.raises(RunError, match="no kernel could be started"):
+        run_notebook(toy_plan["toy/05_recovery"], toy, tmp_path / "out")

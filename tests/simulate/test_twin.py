@@ -46,7 +46,7 @@ def test_other_months_are_refused(beijing: Study, tmp_path: Path) -> None:
 
 
 def test_every_missing_file_name_is_reported(beijing: Study, tmp_path: Path) -> None:
-    nameless = dataclasses.replace(beijing, truth=None, known_errors=None)
+    nameless = dataclasses.replace(beijing, truth=None, recovery=None, known_errors=None)
     with pytest.raises(StudyError) as caught:
         write_twin(nameless, tmp_path)
     assert "'truth' is missing" in str(caught.value)

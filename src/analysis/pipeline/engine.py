@@ -14,6 +14,7 @@ from pytask_parallel import ParallelBackend
 from analysis.errors import Problem, RunError
 from analysis.pipeline.step import Step
 from analysis.pipeline.tasks import tasks_of
+from analysis.workspace import write_atomically
 
 __all__ = ["bring_up_to_date", "look_at_all"]
 
@@ -66,9 +67,11 @@ def look_at_all(
 def _build(
     steps: Sequence[Step], root: Path, run_folder: Path, plugin: object, **options: Any
 ) -> pytask.Session:
-    # The engine keeps its states in the folder that it is told to look at.
+    # The engine keeps its states beside its settings; without any it would look for a repository
+    # around the compendium and keep them there.
     home = root / ".cache" / "engine"
-    home.mkdir(parents=True, exist_ok=True)
+    settings = home / "pyproject.toml"
+    write_atomically(settings, "[tool.pytask.ini_options]\n")
     plugins = pytask.get_plugin_manager()
     plugins.register(plugin)
     # The plugin reports progress; what the engine prints matters only if it cannot begin.
@@ -77,6 +80,7 @@ def _build(
         session = pytask.build(
             tasks=tasks_of(steps, root, run_folder),
             paths=home,
+            config=settings,
             pm=plugins,
             capture="no",
             verbose=0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from analysis.pipeline.step import Step
 
 __all__ = ["failed_copy", "run_notebook"]
+
+_STARTS = 4
 
 
 def run_notebook(step: Step, root: Path, folder: Path) -> None:
@@ -88,25 +90,53 @@ def _execute(
     hint = f"the notebook up to the failure is {partial.relative_to(root).as_posix()}"
     try:
         with _writing_to(folder):
-            executed: NotebookNode = papermill.execute_notebook(
-                notebook,
-                partial,
-                parameters=dict(step.parameters),
-                kernel_name="python3",
-                progress_bar=False,
-                cwd=root,
-                # Kernels that can encrypt warn on stderr if they are not asked to.
-                config=Config({"KernelManager": {"transport_encryption": "auto"}}),
-                # A kernel that is asked to end while it is still busy ending says so on stderr.
-                extra_arguments=["--log-level=CRITICAL"],
-            )
-            return executed
+            return _start_again(lambda: _papermill(notebook, step, root, partial))
     except PapermillExecutionError as failure:
         where = _place(source, failure.source)
         raise RunError(title, [Problem(_message(failure), where, hint)]) from None
     except DeadKernelError:
         what = "the kernel died, perhaps for want of memory"
         raise RunError(title, [Problem(what, source.name, hint)]) from None
+    except RuntimeError as failure:
+        if not _never_started(failure):
+            raise
+        what = f"no kernel could be started in {_STARTS} attempts"
+        raise RunError(title, [Problem(what, source.name, "run again")]) from None
+
+
+def _start_again(execute: Callable[[], NotebookNode]) -> NotebookNode:
+    """Run a notebook, and once more if its kernel did not start.
+
+    A kernel is told which ports to use before it opens them. Kernels that start at the same moment
+    may be told the same, and then one of them ends at once.
+    """
+    for _ in range(_STARTS - 1):
+        try:
+            return execute()
+        except RuntimeError as failure:
+            if not _never_started(failure):
+                raise
+    return execute()
+
+
+def _never_started(failure: RuntimeError) -> bool:
+    return "before replying to kernel_info" in str(failure)
+
+
+def _papermill(notebook: NotebookNode, step: Step, root: Path, partial: Path) -> NotebookNode:
+    executed: NotebookNode = papermill.execute_notebook(
+        notebook,
+        partial,
+        parameters=dict(step.parameters),
+        kernel_name="python3",
+        progress_bar=False,
+        cwd=root,
+        # Kernels that can encrypt warn on stderr if they are not asked to.
+        config=Config({"KernelManager": {"transport_encryption": "auto"}}),
+        # A kernel that is asked to end while it is still busy ending says so on stderr.
+        extra_arguments=["--log-level=CRITICAL"],
+    )
+    return executed
 
 
 @contextmanager
