@@ -49,9 +49,9 @@ def main() -> int:
 
 def fingerprint() -> str:
     """What the environment depends on; if any of it changes, the environment is made anew."""
-    parts = [LOCK.read_bytes(), (ROOT / "pyproject.toml").read_bytes()]
-    parts += [str(ROOT).encode(), sys.version.encode()]  # a moved environment does not work
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+    # A moved environment does not work, nor does one of another Python.
+    parts = [LOCK.read_text(encoding="utf-8"), str(ROOT), sys.version]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def stamped() -> str:

@@ -9,6 +9,7 @@ __all__ = ["enter_environment", "isolated_environment"]
 
 # Folders that programs would otherwise look for in the user's home.
 _FOLDERS = {
+    "HYPOTHESIS_STORAGE_DIRECTORY": "hypothesis",
     "IPYTHONDIR": "ipython",
     "JUPYTER_CONFIG_DIR": "jupyter/config",
     "JUPYTER_DATA_DIR": "jupyter/data",
