@@ -26,7 +26,7 @@ study = "beijing"
 import pandas as pd
 from IPython.display import Markdown
 
-from analysis.clean.overview import count_steps, pick_examples, share_without_unit
+from analysis.clean.overview import count_steps, pick_examples
 from analysis.clean.reports import clean_study
 from analysis.exhibits import Exhibits
 from analysis.panel.build import build_panels
@@ -111,8 +111,8 @@ count_missing(panels)
 # %% [markdown]
 # ## Numbers for the text
 #
-# What the paper may cite about the data: how much was done to them, how many cases name no unit,
-# and how large the panels are.
+# What the paper may cite about the data: how much was done to them, how much is missing, and which
+# share of the complaints is in the categories that are kept. `02_describe` adds the panels' sizes.
 
 # %%
 steps, entries = ledger.summary(), ledger.frame()
@@ -122,25 +122,15 @@ exhibits.number("cleaning.rows_in", int(raw_rows), ",", unit="raw rows")
 for action in ["dropped", "restated", "set missing", "changed"]:
     name = action.replace(" ", "_")
     exhibits.number(f"cleaning.{name}", int(done.get(action, 0)), ",", unit="rows or cells")
-for source in chosen.source:
-    if source.not_a_unit:
-        share = share_without_unit(source, workspace.raw(study))
-        exhibits.number(f"{source.name}.without_unit", share, ".1%", unit="share of cases")
 
 # %%
 for level, panel in panels.items():
-    units = panel[list(chosen.get_level(level).unit)].drop_duplicates()
     missing = panel["complaints"].isna()
-    exhibits.number(f"{level}.rows", len(panel), ",", unit="rows")
-    exhibits.number(f"{level}.units", len(units), ",", unit="units")
-    exhibits.number(f"{level}.months", int(panel["period"].nunique()), ",", unit="months")
     exhibits.number(f"{level}.missing_rows", int(missing.sum()), ",", unit="rows")
     exhibits.number(f"{level}.missing_share", missing.mean(), ".1%", unit="share of rows")
     if "category" in panel:
         reported = cleaned.tables[str(chosen.get_level(level).source)]
         share = panel["complaints"].sum() / reported["complaints"].sum()
-        count = int(panel["category"].nunique())
-        exhibits.number(f"{level}.categories", count, ",", unit="categories")
         exhibits.number(f"{level}.kept_share", share, ".1%", unit="share of complaints")
 
 # %% [markdown]

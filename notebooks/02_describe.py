@@ -134,7 +134,7 @@ if chosen.published:
         caption="Cases by year, published and in the panel. (a) Complaints and "
         "consultations; hatched bars are worked out from cumulative totals, and the whisker shows "
         "where sources differ. (b) Complaints alone, beside two published counts of demands.",
-        alt=f"Bars by year. All cases rise from {cases['all_cases'].iloc[0]:,.0f} to "
+        alt=f"Bars by year. All cases go from {cases['all_cases'].iloc[0]:,.0f} to "
         f"{cases['all_cases'].iloc[-1]:,.0f} times 10,000, with a peak of "
         f"{cases['all_cases'].max():,.0f} in {cases.loc[cases['all_cases'].idxmax(), 'year']}.",
     )
@@ -182,7 +182,7 @@ if chosen.published and rates:
         draw_published_rates(published, path, study=chosen),
         caption="Rates among the residents called back: published figures (squares; "
         "hollow where another source contradicts them) and the panel's path (line).",
-        alt="Two panels with rising lines: "
+        alt="A panel for each rate, with the panel's line and the published points: "
         + "; ".join(
             f"{name.replace('_', ' ')} from {100 * path[name].iloc[0]:.0f} to "
             f"{100 * path[name].iloc[-1]:.0f} per cent"

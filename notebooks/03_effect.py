@@ -31,15 +31,22 @@ from analysis.contract.measures import measure
 from analysis.effects.design import design_for
 from analysis.effects.record import record_effect, record_truth
 from analysis.effects.registry import estimate, get_estimator
-from analysis.effects.truth import read_truth, true_effect, true_event_times, true_parts
+from analysis.effects.truth import (
+    overall_truth,
+    read_truth,
+    true_effect,
+    true_event_times,
+    true_parts,
+)
+from analysis.effects.units import effect_unit
 from analysis.exhibits import Exhibits
 from analysis.figures.estimates import draw_estimates
 from analysis.figures.event_study import draw_event_study
-from analysis.figures.scales import effect_unit
 from analysis.panel.store import read_panel
 from analysis.study.load import load_study
 from analysis.tables.effects import (
     describe_design,
+    describe_results,
     dropped_rows,
     effects_table,
     estimates_frame,
@@ -88,9 +95,12 @@ dropped_rows(results, len(panel))
 #
 # Effects on counts are in log points (about percent when small), effects on rates in percentage
 # points. With few clusters the p-value and the interval come from a wild bootstrap, with many from
-# t on clustered errors; the line below the table says which was used and why. Where the true effect
-# is known, each estimate is held against the truth of what it estimates: the static estimators
-# against the average over treated months, the event study against the mean over its own months.
+# t on clustered errors; the second table says which was used and why, and what each estimates.
+#
+# Where the true effect is known, each estimate is held against the truth of what it estimates: the
+# static estimators against the average over treated months, the event study against the mean over
+# its own months. For counts, a regression of the logarithm averages units and months alike, and so
+# does its truth; Poisson regression counts cases alike.
 
 # %%
 table = read_truth(folder / "truth.csv") if chosen.truth else None
@@ -107,22 +117,23 @@ exhibits.table(
 # %%
 for place, result in enumerate(results):
     record_effect(exhibits, level, result, None if truths is None else truths[place])
-print(*dict.fromkeys(result.inference for result in results), sep="\n")
+describe_results(results)
 
 # %% [markdown]
 # One two-way coefficient cannot show effects that build up: it compares late adopters with early
 # ones whose effect is still growing, and takes that growth off the estimate. Poisson regression
 # with the same fixed effects compares in the same way. Where the truth is known, the line is the
-# average effect on the treated, which the static estimators are meant to find; what lies between it
-# and a narrow interval is the bias of the design, not chance.
+# effect on all cases under the programme together. The truth of each estimator, in the table above,
+# can differ from it a little; what lies between that truth and a narrow interval is the bias of the
+# design, not chance.
 
 # %%
 display(
     draw_estimates(
         estimates_frame(results),
         study=chosen,
-        truth=None if truths is None else truths[0],
-        unit=effect_unit(design.scale)[1],
+        truth=None if table is None else overall_truth(table, level, design),
+        unit=effect_unit(design.scale).name,
     )
 )
 
@@ -136,16 +147,19 @@ display(
 # %%
 dynamic = [result for result in results if result.event_time is not None]
 for result in dynamic:
-    months = None if table is None else true_event_times(table, level, outcome)
-    last = format_effect(result.event_time["value"].iloc[-1], design.scale)
+    months = None if table is None else true_event_times(table, level, result)
+    path = result.event_time["value"]
+    before = format_effect(path[path.index < 0].abs().max(), design.scale)
+    last = format_effect(path.iloc[-1], design.scale)
     figure = exhibits.figure(
         f"event-study-{level}-{outcome}",
         draw_event_study(result, study=chosen, truth=months),
         caption=f"Effect on {measured.label_en.lower()} by month since adoption, "
         f"{chosen_level.title_en.lower()}. Two-way fixed effects, reference: the month before "
         "adoption; bars are 95% intervals.",
-        alt=f"Estimates by month from {result.event_time.index[0]} to {result.event_time.index[-1]}"
-        f" since adoption. They lie near zero before adoption and reach {last} at the end.",
+        alt=f"Estimates by month from {path.index[0]} to {path.index[-1]} since adoption, in "
+        f"{effect_unit(design.scale).name}. Before adoption none is larger than {before} in size; "
+        f"the last is {last}.",
     )
     display(figure)
 if not dynamic:
@@ -156,11 +170,12 @@ if not dynamic:
 #
 # The true effect is known only because the data are simulated. For complaints it has two parts
 # that no panel of counts can tell apart: prevention lowers the need for help, and trust raises the
-# propensity to report what is needed. The volume effect is their sum.
+# propensity to report what is needed. The effect on all cases together is their sum.
 
 # %%
-if table is not None and truths[0] is not None:
-    record_truth(exhibits, level, results[0], truths[0])
+whole = None if table is None else overall_truth(table, level, design)
+if whole is not None:
+    record_truth(exhibits, level, results[0], whole)
     for part, value in true_parts(table, level, outcome).items():
         record_truth(exhibits, level, results[0], value, part=part)
     display(truth_table(table, level, outcome, design.scale))

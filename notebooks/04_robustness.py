@@ -42,9 +42,9 @@ from analysis.effects.robustness import (
     pre_trend_test,
     without_months,
 )
+from analysis.effects.units import effect_unit
 from analysis.exhibits import Exhibits
 from analysis.figures.estimates import draw_estimates
-from analysis.figures.scales import effect_unit
 from analysis.panel.dose import add_dose
 from analysis.panel.store import read_panel
 from analysis.study.load import load_study
@@ -119,13 +119,13 @@ else:
 # %%
 by = "district" if districts > 1 else design.cluster
 checks.append(leave_one_out(panel, design, "twfe", by))
-factor, unit = effect_unit(design.scale)
-form = ".3f" if design.scale == "count" else ".2f"
+unit = effect_unit(design.scale)
 for end, value in {
     "lowest": checks[-1]["value"].min(),
     "highest": checks[-1]["value"].max(),
 }.items():
-    exhibits.number(f"{level}.{outcome}.leave_one_out.{end}", factor * value, form, unit=unit)
+    name = f"{level}.{outcome}.leave_one_out.{end}"
+    exhibits.number(name, unit.factor * value, unit.form, unit=unit.name)
 checks[-1]
 
 # %% [markdown]
@@ -195,8 +195,9 @@ if design.treatment == "dose":
     ahead = chosen_level.dose.months_before + 1 if chosen_level.dose else 12
     checks.append(future_dose(panel, design, ahead))
     later = checks[-1].iloc[1]
-    exhibits.number(f"{level}.{outcome}.later_dose.att", factor * later["value"], form, unit=unit)
-    exhibits.number(f"{level}.{outcome}.later_dose.p", later["p_value"], ".3f")
+    name = f"{level}.{outcome}.later_dose"
+    exhibits.number(f"{name}.att", unit.factor * later["value"], unit.form, unit=unit.name)
+    exhibits.number(f"{name}.p", later["p_value"], ".3f")
     display(checks[-1])
     verdict = "goes" if later["p_value"] <= 0.05 else "does not detectably go"
     print(f"The dose {ahead} months later {verdict} with this month's outcome.")
@@ -222,7 +223,7 @@ first = get_estimator("twfe").label_en
 shown = ends_of_long_groups(together)
 exhibits.figure(
     f"robustness-{level}-{outcome}",
-    draw_estimates(shown, study=chosen, unit=unit, reference=first),
+    draw_estimates(shown, study=chosen, unit=unit.name, reference=first),
     caption=f"Checks of the effect on {measured.label_en.lower()}, "
     f"{chosen_level.title_en.lower()}. Dots are estimates, bars 95% intervals; the vertical line "
     "is the two-way estimate that the checks vary. Of units left out in turn the lowest and the "

@@ -40,8 +40,9 @@ Markdown(f"## {chosen.title_en} (Simulated)\n\n{chosen.title_zh}")
 #
 # A static two-way regression uses streets that already adopted as controls for those that adopt
 # later. Their effects are still growing, so the growth is subtracted: the estimate comes out too
-# small, every time, and its interval is narrow. The event study compares months since adoption and
-# comes nearer.
+# small, and its interval is narrow. The event study compares months since adoption and comes
+# nearer. The fresh cities are estimated from their counts as they were drawn, without the dirt of
+# reports.
 #
 # Bias is the mean of estimate minus truth over twins, with its Monte Carlo error. Coverage is the
 # share of the 95 per cent intervals that hold the truth; with few twins it is coarse.

@@ -119,7 +119,15 @@ def test_clean_says_what_it_removed(toy: Path) -> None:
 def test_an_option_before_a_verb_is_not_silently_ignored(toy: Path) -> None:
     result = CliRunner().invoke(app, ["--study", "toy", "explain"])
     assert isinstance(result.exception, ParameterError)
-    assert "write it after the verb: explain --study" in str(result.exception)
+    assert "write it after the verb, if it has it: explain --help" in str(result.exception)
+
+
+def test_a_parameter_given_twice_is_refused(toy: Path) -> None:
+    """Catches the first of two values that is dropped without a word."""
+    words = ["notebook", "01_clean", "-p", "study=toy", "-p", "study=other"]
+    result = CliRunner().invoke(app, words)
+    assert isinstance(result.exception, ParameterError)
+    assert "'study' is given more than once" in str(result.exception)
 
 
 def test_checksums_are_renewed_only_when_asked(toy: Path) -> None:

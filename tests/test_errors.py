@@ -23,3 +23,9 @@ def test_a_data_error_can_be_caught_as_the_builtin_a_caller_expects():
 def test_the_nearest_name_is_offered_and_otherwise_all_names():
     assert did_you_mean("clutser", ["cluster", "unit"]) == "did you mean 'cluster'?"
     assert did_you_mean("x", ["cluster", "unit"]) == "known names are 'cluster' and 'unit'"
+
+
+def test_a_register_of_hundreds_of_names_is_not_recited():
+    hint = did_you_mean("x", [f"street {number:03}" for number in range(340)])
+    assert hint.startswith("known names are 'street 000', 'street 001', ")
+    assert hint.endswith("'street 019' and 320 more")

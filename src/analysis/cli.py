@@ -45,7 +45,7 @@ def default(context: typer.Context, study: Studies = None, workers: Workers = No
     if context.invoked_subcommand is None:
         run(study=study, workers=workers)
     elif study or workers:
-        hint = f"write it after the verb: {context.invoked_subcommand} --study …"
+        hint = f"write it after the verb, if it has it: {context.invoked_subcommand} --help"
         problem = Problem("an option stands before the verb", context.invoked_subcommand, hint)
         raise ParameterError("the command cannot be read", [problem])
 
@@ -184,6 +184,12 @@ def _assignments(given: list[str]) -> dict[str, str]:
         Problem(f"not a name and a value: {text!r}", "-p", "write it as -p study=beijing")
         for text in given
         if "=" not in text
+    ]
+    names = [text.partition("=")[0] for text in given]
+    problems += [
+        Problem(f"{name!r} is given more than once", "-p", "give it one value")
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
     ]
     if problems:
         raise ParameterError("the parameters cannot be read", problems)

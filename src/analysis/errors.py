@@ -18,6 +18,9 @@ __all__ = [
     "listing",
 ]
 
+# A register may hold hundreds of units; so many names help nobody.
+NAMES_SHOWN = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -91,7 +94,7 @@ class RunError(CompendiumError, RuntimeError):
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Hint at the nearest known name, or list what is known.
+    """Hint at the nearest known name, or list the first of those that are known.
 
     Parameters
     ----------
@@ -116,6 +119,9 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     nearest = get_close_matches(name, names, n=1)
     if nearest:
         return f"did you mean {nearest[0]!r}?"
+    if len(names) > NAMES_SHOWN:
+        shown = ", ".join(map(repr, names[:NAMES_SHOWN]))
+        return f"known names are {shown} and {len(names) - NAMES_SHOWN} more"
     return f"known names are {listing(names)}" if names else "no name is known here"
 
 

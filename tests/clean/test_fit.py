@@ -53,6 +53,15 @@ def test_a_source_that_lacks_something(toy, change, message: str):
     assert "toy.toml, source 'streets'" in str(caught.value)
 
 
+def test_a_source_without_a_count_that_every_panel_needs(toy):
+    """Catches a study that would fail on its panel, where no file or key can be named any more."""
+    study: Study = replace(toy.study, source=(without(toy.study.source[0], "proactive_cases"),))
+    with pytest.raises(StudyError) as caught:
+        check_fit(study)
+    assert "level 'street': every panel needs 'proactive_cases'" in str(caught.value)
+    assert "name it under 'headers' of source 'streets'" in str(caught.value)
+
+
 def dosed(level: Level) -> Level:
     dose = Dose("on_time", 3, "none")
     return replace(level, treatment="dose", dose=dose)

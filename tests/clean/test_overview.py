@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import pytest
-
-from analysis.clean.overview import count_steps, pick_examples, share_without_unit
+from analysis.clean.overview import count_steps, pick_examples
 
 
 def test_steps_that_did_something_are_shown(toy):
@@ -30,11 +26,3 @@ def test_one_example_of_each_kind_with_how_often(toy):
     restated = examples[examples["Done"] == "restated"].iloc[0]
     assert (restated["File"], restated["Row"]) == ("streets_2020.csv", "7")
     assert restated["After"] == "streets_2020.csv, row 11"
-
-
-def test_share_of_cases_without_a_unit(toy, source):
-    """Catches totals in the denominator."""
-    share = share_without_unit(replace(source, not_a_unit=("西合街",)), toy.folder)
-    complaints = 1000 + 500 + 300 + 200 + 900 + 450 + 250 + 910 + 800 + 400 + 600 + 390 + 580
-    proactive = 50 + 20 + 10 + 10 + 60 + 20 + 10 + 61 + 70 + 30 + 40 + 35 + 45
-    assert share == pytest.approx((600 + 580 + 40 + 45) / (complaints + proactive))

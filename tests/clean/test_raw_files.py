@@ -42,7 +42,8 @@ def test_one_byte_is_noticed_and_named(raw: Path) -> None:
     with pytest.raises(DataError) as caught:
         check_raw_files(raw, ["one", "two"])
     assert "data/raw/one/b.csv: the file was altered" in str(caught.value)
-    assert "never edited" in str(caught.value)
+    assert "restore it from the repository" in str(caught.value)
+    assert "python3 reproduce.py checksums" in str(caught.value)
     assert "a.csv" not in str(caught.value)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -41,8 +43,13 @@ def test_a_unit_listed_without_a_month_never_adopts(toy):
             "东一街,东二街",
             "a former unit but also in the register",
         ),
-        ("crosswalk.csv", "2021-01", "soon", "'soon' is not a month"),
-        ("adoption.csv", "2020-12", "2020-13", "'2020-13' is not a month"),
+        ("crosswalk.csv", "2021-01", "soon", "column 'valid_from' (period): 'soon' is not a month"),
+        (
+            "adoption.csv",
+            "2020-12",
+            "2020-13",
+            "column 'adoption_period' (period): '2020-13' is not",
+        ),
         ("adoption.csv", "adoption_period", "adopted", "column 'adoption_period' is missing"),
     ],
 )
@@ -53,3 +60,12 @@ def test_loose_ends_are_refused(toy, file: str, old: str, new: str, message: str
         read_references(toy.study, toy.folder)
     assert message in str(caught.value)
     assert file in str(caught.value)
+
+
+def test_a_register_without_a_crosswalk(toy):
+    """Catches a city where nothing was ever renamed, which would have to invent an empty file."""
+    register = replace(toy.study.register, crosswalk=None)
+    (toy.folder / "crosswalk.csv").unlink()
+    read = read_references(replace(toy.study, register=register), toy.folder)
+    assert read.units is not None
+    assert read.crosswalk.empty

@@ -64,10 +64,15 @@ def test_rows_of_another_length_are_named(tmp_path: Path):
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [("", "has no header"), ("\n1\n", "has no header"), ("n,n\n1,2\n", "two columns are called")],
+    [
+        ("", "has no header"),
+        ("\n1\n", "has no header"),
+        ("n,n\n1,2\n", "two columns are called"),
+        ("unit;n\nA;1\n", "row 1: the cells are separated by ';', not ','"),
+    ],
 )
 def test_bad_headers_are_named(tmp_path: Path, content: str, message: str):
-    """Catches an empty file, and a column that would hide another of its name."""
+    """Catches an empty file, a spreadsheet's semicolons, and a column that hides its namesake."""
     path = tmp_path / "a.csv"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(DataError, match=message):

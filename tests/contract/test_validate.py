@@ -52,6 +52,9 @@ def test_a_valid_panel_gets_the_types_and_order_of_the_contract():
         ({"period": ["2024-01", "2024-01"]}, "'unit' and 'period' appear in more than one row"),
         ({"unit": ["A", ""]}, "unit is empty in row 1"),
         ({"unit": ["A", None]}, "unit is missing in row 1"),
+        ({"period": ["Jan 24", "2024-02"]}, "period is not of the contract's type in row 0"),
+        ({"period": [202401, 202402]}, "expected a calendar month, written as 2024-01"),
+        ({"adoption_period": ["never"] * 2}, "or an empty cell where there is none"),
         ({"coverage": [0.5, 1.5]}, "coverage is not a share between 0 and 1 in row 1"),
     ],
 )
@@ -97,3 +100,13 @@ def test_counts_are_accepted_exactly_if_no_part_exceeds_its_whole(surveyed, extr
         assert len(validate_panel(frame)) == len(surveyed)
     else:
         assert "satisfied exceeds surveyed" in message(frame)
+
+
+def test_rows_with_the_same_label_are_told_apart():
+    """Catches a message that shows columns of cells, after two files were put together."""
+    together = pd.concat([panel(), panel()])
+    assert "'unit' and 'period' appear in more than one row in row 0 (A, 2024-01): " in message(
+        together
+    )
+    named = panel(complaints=[-1, 6]).set_index(pd.Index(["first", "second"]))
+    assert "complaints is negative in row 0 (A, 2024-01): complaints -1" in message(named)

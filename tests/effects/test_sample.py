@@ -108,6 +108,12 @@ def test_what_cannot_be_estimated_is_refused(changes, form, words):
         draw_sample(small(**changes), design, form)
 
 
+def test_a_panel_without_rows_is_refused_in_words():
+    """Catches the error of an array library, after a filter that let nothing through."""
+    with pytest.raises(DesignError, match="the panel has no rows"):
+        draw_sample(small().iloc[:0], DESIGN, "level")
+
+
 def test_problems_of_one_stage_are_reported_together():
     panel = small(adoption_period=[2, 3, 3] * 3, complaints=list("abcdefghi"))
     with pytest.raises(DesignError) as caught:

@@ -39,6 +39,13 @@ def test_an_estimate_that_could_not_be_made_is_said_so(real_study: Study) -> Non
     assert [text.get_text() for text in figure.axes[0].texts] == ["not estimated"]
 
 
+def test_an_unbounded_interval_is_not_taken_for_a_missing_estimate(real_study: Study) -> None:
+    """Would catch a bootstrap interval without end that makes its estimate vanish."""
+    axes = draw_estimates(frame(lower=[-np.inf, 0.1]), study=real_study).axes[0]
+    assert [text.get_text() for text in axes.texts] == ["interval unbounded"]
+    assert any(np.asarray(line.get_xdata()).tolist() == [0.1] for line in axes.lines)
+
+
 def test_missing_columns_are_all_named(real_study: Study) -> None:
     with pytest.raises(DataError, match=r"'lower' is missing[\s\S]*'upper' is missing"):
         draw_estimates(frame().drop(columns=["lower", "upper"]), study=real_study)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from analysis.clean.reports import Cleaned, clean_study
+from analysis.errors import DataError
 from analysis.panel.build import build_panels
 from analysis.study.load import load_study
 from analysis.study.schema import Study
@@ -57,3 +59,13 @@ def test_panels_are_balanced_over_seventeen_neighbourhoods(boston):
     lost = summary["dropped"] - summary["filled"]
     assert summary["table"].unique().tolist() == [f"panel_{name}" for name in panels]
     assert (summary["rows_in"] - lost).tolist() == summary["rows_out"].tolist()
+
+
+def test_a_panel_that_breaks_the_contract_is_not_built(boston):
+    """Catches a panel that is handed on without being held against the contract."""
+    study, cleaned = boston
+    table = cleaned.tables["animals"]
+    more = table.assign(on_time=table["with_deadline"] + 1)
+    broken = dataclasses.replace(cleaned, tables=cleaned.tables | {"animals": more})
+    with pytest.raises(DataError, match=r"panel_animals_2013_2019[\s\S]*on_time exceeds"):
+        build_panels(study, broken)

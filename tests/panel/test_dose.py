@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.errors import DataError
 from analysis.panel.dose import add_dose
 from analysis.study.levels import Dose
 
@@ -46,6 +47,13 @@ def test_a_missing_month_makes_the_dose_missing():
     """Catches a mean over fewer months than the study says."""
     dosed = add_dose(panel({"A": [1, None, 5, 7, 9]}), PLAIN, ["unit"])
     assert dosed["dose"].isna().tolist() == [True, True, True, True, False]
+
+
+def test_a_gap_between_months_is_refused():
+    """Catches the month before last that passes for the month before."""
+    gappy = panel({"A": [1, 3, 5, 7, 9]}).drop(index=2)
+    with pytest.raises(DataError, match=r"1 rows do not follow .* A, 2020-04"):
+        add_dose(gappy, PLAIN, ["unit"])
 
 
 def test_log_of_one_plus_the_mean():

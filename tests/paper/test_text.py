@@ -77,3 +77,10 @@ def test_everything_made_from_the_twin_is_marked_as_simulated():
         if entry["simulated"]:
             cells = (PAPER / "tables" / f"{name}.csv").read_text(encoding="utf-8")
             assert "simulated" in cells, f"{name} does not carry the mark in the file"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_no_semicolon_is_swallowed(path):
+    """Typst reads a semicolon right after a call as its end and does not print it."""
+    text = path.read_text(encoding="utf-8")
+    assert re.findall(r"#(?:num|cite)\([^)]*\);", text) == []

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.simulate.adoption import programme_strength
+from analysis.simulate.adoption import event_times, programme_strength
 from analysis.simulate.constants import COHORTS, EFFECTS, MONTHS
 from analysis.simulate.model import calibrate, draw_baseline, expect
 from analysis.simulate.streets import draw_streets
@@ -54,6 +54,20 @@ def test_effect_of_a_cohort_at_one_event_time_is_the_formula() -> None:
         expected = (EFFECTS["need"] + EFFECTS["reporting"]) * reached
         assert by_time[time] == pytest.approx(expected, abs=ROUNDING)
     assert pick(truth, "district", "targeting", "per_unit_coverage")["value"].item() == 0
+
+
+def test_the_effect_on_logarithms_counts_every_cell_alike(twin: Twin) -> None:
+    """Would catch a truth in which busy streets count more, held against a regression of logs."""
+    adoption = pd.PeriodIndex(twin.register["adoption_period"], freq="M")
+    effect = (EFFECTS["need"] + EFFECTS["reporting"]) * programme_strength(adoption)
+    elapsed = event_times(adoption)
+    [overall] = pick(twin.truth, "street", "complaints", "att_log")["value"]
+    assert overall == pytest.approx(effect[elapsed >= 0].mean(), abs=ROUNDING)
+    by_time = pick(twin.truth, "street", "complaints", "att_log_event_time")
+    month_six = by_time.set_index("event_time")["value"][6]
+    assert month_six == pytest.approx(effect[elapsed == 6].mean(), abs=ROUNDING)
+    # Busy streets adopt early and reach more, so among all cases the fall is larger.
+    assert pick(twin.truth, "street", "complaints", "att")["value"].item() < overall < 0
 
 
 def test_no_programme_no_effect() -> None:

@@ -87,3 +87,10 @@ def test_a_level_is_made_from_one_thing(write_study):
     path = write_study(('aggregate = "street"', 'aggregate = "street"\nsource = "streets"'))
     with pytest.raises(StudyError, match="either 'source' or 'aggregate'"):
         read_study(path)
+
+
+def test_a_real_study_cannot_keep_the_truth_of_the_twin(write_study):
+    """Catches a confidential export that is set beside the true effects of a simulation."""
+    path = write_study(("simulated = true", "simulated = false"))
+    with pytest.raises(StudyError, match="delete 'seed', 'truth' and the table 'recovery'"):
+        read_study(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.contract.columns import count_columns, key_columns
+from analysis.contract.columns import COLUMNS, count_columns, key_columns
 from analysis.contract.measures import MEASURES, measure
 from analysis.errors import Problem, StudyError, did_you_mean, listing
 from analysis.study.levels import Level
@@ -104,6 +104,9 @@ def _level_problems(study: Study, level: Level) -> Iterator[tuple[str, str]]:
     if level.aggregate and study.register is None:
         yield "the study has no register, which gives the population", "add the table 'register'"
     columns = report_columns(source)
+    for needed in COLUMNS:
+        if needed.kind == "count" and needed.need == "always" and needed.name not in columns:
+            yield f"every panel needs {needed.name!r}: {needed.source}", _where_named(source)
     for outcome in level.outcomes:
         absent = [name for name in measure(outcome).needs if name not in columns]
         if outcome == "targeting" and level.categories is None:
@@ -115,3 +118,8 @@ def _level_problems(study: Study, level: Level) -> Iterator[tuple[str, str]]:
             )
     if level.dose is not None and level.dose.column not in columns:
         yield f"the dose needs {level.dose.column!r}", did_you_mean(level.dose.column, columns)
+
+
+def _where_named(source: Source) -> str:
+    table = "headers" if source.initiators is None else "initiators"
+    return f"name it under {table!r} of source {source.name!r}"

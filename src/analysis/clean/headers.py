@@ -102,8 +102,8 @@ class _Found:
             Problem(
                 f"header {header!r} is not named in the study file",
                 self.where,
-                f"{did_you_mean(header, named)} if the column is not needed, add its header to "
-                "'ignored'",
+                "if the column is not needed, add its header to 'ignored'; "
+                f"{did_you_mean(header, named)}",
             )
             for key, header in self.headers.items()
             if key not in plain

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 
-from analysis.clean.headers import name_columns
 from analysis.clean.ledger import ACTIONS, Ledger
-from analysis.clean.numbers import parse_numbers
-from analysis.clean.read import read_files
-from analysis.clean.totals import drop_totals
-from analysis.study.sources import Source
 
-__all__ = ["count_steps", "pick_examples", "share_without_unit"]
+__all__ = ["count_steps", "pick_examples"]
 
 
 def count_steps(ledger: Ledger) -> pd.DataFrame:
@@ -64,32 +57,6 @@ def pick_examples(ledger: Ledger) -> pd.DataFrame:
     names = {"step": "Step", "action": "Done", "reason": "Reason"}
     examples = examples.rename(columns=names)
     return examples[["Step", "Done", *examples.columns[3:-1], "Reason", "Times"]]
-
-
-def share_without_unit(source: Source, folder: Path) -> float:
-    """Return the share of a source's cases that no unit has, by the raw files.
-
-    Parameters
-    ----------
-    source
-        A source with labels that are `not_a_unit`.
-    folder
-        The study's raw folder.
-    """
-    named, places = name_columns(read_files(source, folder), source)
-    text, _ = drop_totals(named, source.totals)
-    wanted = {"complaints", "proactive_cases"}
-    who = source.initiators
-    columns = (
-        sorted(wanted & set(source.headers))
-        if who is None
-        else sorted(
-            {raw for role in (who.resident, who.proactive) for raw in role if role[raw] in wanted}
-        )
-    )
-    cases = parse_numbers(text, places, counts=columns, rates=[], missing=source.missing)
-    total = cases[columns].sum(axis=1)
-    return float(total[cases["unit"].isin(source.not_a_unit)].sum() / total.sum())
 
 
 def _head(name: str) -> str:

@@ -12,6 +12,8 @@ __all__ = ["CHECKSUMS", "check_raw_files", "write_checksums"]
 
 CHECKSUMS = "SHA256SUMS"
 
+_ON_PURPOSE = "if this is a new deposit, list it anew: python3 reproduce.py checksums"
+
 
 def check_raw_files(raw: Path, folders: Sequence[str]) -> None:
     """Refuse raw files that were altered, are missing or are not listed.
@@ -94,15 +96,15 @@ def _is_in(name: str, folder: str) -> bool:
 
 
 def _missing(name: str) -> Problem:
-    hint = "restore it from the repository: raw files are never moved or deleted"
+    hint = f"restore it from the repository; {_ON_PURPOSE}"
     return Problem("the file is missing", f"data/raw/{name}", hint)
 
 
 def _unlisted(name: str) -> Problem:
-    hint = "take it away, or list it if it is a new deposit: python3 reproduce.py checksums"
+    hint = f"take it away; {_ON_PURPOSE}"
     return Problem("the file is not listed in SHA256SUMS", f"data/raw/{name}", hint)
 
 
 def _altered(name: str) -> Problem:
-    hint = "restore it from the repository: raw files are never edited, cleaning corrects them"
+    hint = f"restore it from the repository; {_ON_PURPOSE}"
     return Problem("the file was altered: its hash is not the listed one", f"data/raw/{name}", hint)

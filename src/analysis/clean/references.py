@@ -86,11 +86,12 @@ def _read_units(register: Register, folder: Path) -> pd.DataFrame:
 
 def _read_crosswalk(register: Register, folder: Path, units: pd.DataFrame) -> pd.DataFrame:
     columns = ("former_unit", "unit", "district", "valid_from", "event")
+    if register.crosswalk is None:
+        return _EMPTY_CROSSWALK
     crosswalk = _read_with_places(folder / register.crosswalk, register.encoding, columns)
     problems = _crosswalk_problems(crosswalk, set(units["unit"]))
     refuse("the crosswalk does not lead to the units of the register", problems)
-    crosswalk = crosswalk.rename(columns={"valid_from": "period"})
-    return parse_months(crosswalk, _NO_HEADERS).rename(columns={"period": "valid_from"})
+    return _parse_months_in(crosswalk, "valid_from")
 
 
 def _crosswalk_problems(crosswalk: pd.DataFrame, units: set[str]) -> list[Problem]:
@@ -127,8 +128,14 @@ def _read_adoption(adoption: Adoption, folder: Path) -> pd.DataFrame:
     table = _read_with_places(folder / adoption.file, adoption.encoding, columns)
     _refuse_twice(table, "unit")
     # A unit that is listed without a month never came under the programme, like one not listed.
-    adopted = table[table["adoption_period"] != ""].rename(columns={"adoption_period": "period"})
-    return parse_months(adopted, _NO_HEADERS).rename(columns={"period": "adoption_period"})
+    return _parse_months_in(table[table["adoption_period"] != ""], "adoption_period")
+
+
+def _parse_months_in(table: pd.DataFrame, column: str) -> pd.DataFrame:
+    places = Places({(file, "period"): column for file in table["file"].unique()})
+    return parse_months(table.rename(columns={column: "period"}), places).rename(
+        columns={"period": column}
+    )
 
 
 def _read_with_places(path: Path, encoding: str, columns: tuple[str, ...]) -> pd.DataFrame:

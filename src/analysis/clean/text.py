@@ -32,13 +32,16 @@ def read_text_table(path: Path, encoding: str) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If the file is missing, is in another encoding, has no header, has two columns of one
-        name, or has a row with too many or too few cells.
+        If the file is missing, is in another encoding, has no header or another separator than
+        the comma, has two columns of one name, or has a row with too many or too few cells.
     """
     records = list(csv.reader(io.StringIO(_decode(path, encoding), newline="")))
     if not records or not any(cell.strip() for cell in records[0]):
         raise _refusal(path, "the file has no header", "row 1", "the first row names the columns")
     headers = [cell.strip() for cell in records[0]]
+    if len(headers) == 1 and (other := next((c for c in ";\t|" if c in headers[0]), None)):
+        hint = "save it with commas between the cells"
+        raise _refusal(path, f"the cells are separated by {other!r}, not ','", "row 1", hint)
     problems = [
         Problem(f"two columns are called {header!r}", f"{path.name}, row 1", "rename one of them")
         for header in dict.fromkeys(headers)
@@ -83,7 +86,7 @@ def read_columns(path: Path, encoding: str, columns: tuple[str, ...]) -> pd.Data
             Problem(
                 f"column {name!r} is missing",
                 f"{path.name}, row 1",
-                f"the file has {', '.join(raw.columns)}; {did_you_mean(name, raw.columns)}",
+                did_you_mean(name, raw.columns),
             )
             for name in missing
         ]

@@ -96,8 +96,8 @@ def _unknown(table: pd.DataFrame, name: str, known: Iterable[str], places: Place
         Problem(
             f"{value!r} is not in the register ({len(rows)} rows)",
             places(rows["file"].iloc[0], rows["row"].iloc[0], name),
-            f"{did_you_mean(str(value), names)} A new, renamed or merged unit belongs in the "
-            "register or the crosswalk",
+            "a new, renamed or merged unit belongs in the register or the crosswalk; "
+            f"{did_you_mean(str(value), names)}",
         )
         for value, rows in wrong.groupby(name, sort=False)
     ]

@@ -42,8 +42,6 @@ class Measure:
         The columns that are summed for each; a count has no denominator.
     formula
         The same in words, for the codebook.
-    good
-        +1 if more is better for residents, -1 if less is, 0 if the sign has no plain meaning.
     """
 
     name: str
@@ -54,7 +52,6 @@ class Measure:
     formula: str
     numerator: tuple[str, ...] = ()
     denominator: tuple[str, ...] = ()
-    good: Literal[-1, 0, 1] = 0
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -95,7 +92,6 @@ MEASURES: tuple[Measure, ...] = (
         "proactive_cases / (proactive_cases + complaints)",
         numerator=("proactive_cases",),
         denominator=("proactive_cases", "complaints"),
-        good=1,
     ),
     Measure(
         "targeting",
@@ -106,7 +102,6 @@ MEASURES: tuple[Measure, ...] = (
         "1 - half the sum over categories of |share of this month's proactive cases - share of "
         "the complaints of the three months before|; 1 = same mix, 0 = no category in common",
         numerator=("proactive_cases", "complaints"),
-        good=1,
     ),
     Measure(
         "response_rate",
@@ -117,7 +112,6 @@ MEASURES: tuple[Measure, ...] = (
         "responded / surveyed",
         numerator=("responded",),
         denominator=("surveyed",),
-        good=1,
     ),
     Measure(
         "resolution_rate",
@@ -128,7 +122,6 @@ MEASURES: tuple[Measure, ...] = (
         "resolved / surveyed",
         numerator=("resolved",),
         denominator=("surveyed",),
-        good=1,
     ),
     Measure(
         "satisfaction_rate",
@@ -139,7 +132,6 @@ MEASURES: tuple[Measure, ...] = (
         "satisfied / surveyed",
         numerator=("satisfied",),
         denominator=("surveyed",),
-        good=1,
     ),
     Measure(
         "on_time_rate",
@@ -150,7 +142,6 @@ MEASURES: tuple[Measure, ...] = (
         "on_time / with_deadline, of cases that residents opened",
         numerator=("on_time",),
         denominator=("with_deadline",),
-        good=1,
     ),
     Measure(
         "repeat_share",
@@ -161,7 +152,6 @@ MEASURES: tuple[Measure, ...] = (
         "repeat_complaints / complaints",
         numerator=("repeat_complaints",),
         denominator=("complaints",),
-        good=-1,
     ),
     Measure(
         "consultation_share",

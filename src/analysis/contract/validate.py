@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pandera.pandas as pa
 
@@ -12,6 +14,9 @@ __all__ = ["panel_schema", "validate_panel"]
 
 # More rows than this of one kind are counted, not listed.
 ROWS_SHOWN = 5
+
+# A day after the month does no harm; anything else that pandas reads as a date might.
+_MONTH = r"\d{4}-\d{2}(-\d{2})?( 00:00:00)?"
 
 
 def validate_panel(panel: pd.DataFrame, *, name: str = "panel") -> pd.DataFrame:
@@ -27,7 +32,8 @@ def validate_panel(panel: pd.DataFrame, *, name: str = "panel") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The same rows, with the contract's dtypes and its column order.
+        The same rows, with the contract's dtypes and its column order. Rows whose labels are not
+        different whole numbers are numbered anew, from 0.
 
     Raises
     ------
@@ -47,7 +53,12 @@ def validate_panel(panel: pd.DataFrame, *, name: str = "panel") -> pd.DataFrame:
     if problems:
         raise DataError(f"{name} does not have the columns of the data contract", problems)
     ordered = panel[[declared.name for declared in COLUMNS if declared.name in panel.columns]]
+    if not (panel.index.is_unique and pd.api.types.is_integer_dtype(panel.index)):
+        # Messages name a row by its label.
+        ordered = ordered.reset_index(drop=True)
     title = f"{name} breaks the data contract"
+    if problems := _month_problems(ordered, name):
+        raise DataError(title, problems)
     try:
         # Types first: a comparison of columns with a wrong type would only repeat the fault.
         typed = _types_only(tuple(ordered.columns)).validate(ordered, lazy=True)
@@ -129,6 +140,32 @@ def _column_problems(panel: pd.DataFrame, name: str) -> list[Problem]:
     return missing + unknown
 
 
+def _month_problems(panel: pd.DataFrame, name: str) -> list[Problem]:
+    """Find months written in a way that could be read as another one, such as 'Jan 24'."""
+    problems = []
+    for declared in COLUMNS:
+        if declared.kind != "month" or declared.name not in panel:
+            continue
+        values = panel[declared.name]
+        labelled = zip(values.index.tolist(), values, strict=True)
+        if rows := [row for row, value in labelled if _is_unclear_month(value)]:
+            what = f"{declared.name} is not of the contract's type in "
+            places = _list_rows(panel, rows, [declared.name])
+            problems.append(Problem(what + places, name, _expected(declared)))
+    return problems
+
+
+def _is_unclear_month(value: object) -> bool:
+    return isinstance(value, str) and value != "" and not re.fullmatch(_MONTH, value)
+
+
+def _expected(declared: Column) -> str:
+    if declared.kind != "month":
+        return f"expected {declared.allowed}"
+    empty = "" if declared.key else ", or an empty cell where there is none"
+    return f"expected {declared.allowed}, written as 2024-01{empty}"
+
+
 def _value_problems(cases: pd.DataFrame, panel: pd.DataFrame, name: str) -> list[Problem]:
     problems = []
     # A check over whole rows is reported by pandera once for each of the row's cells.
@@ -139,8 +176,8 @@ def _value_problems(cases: pd.DataFrame, panel: pd.DataFrame, name: str) -> list
     for key, group in cases[~whole_rows].groupby(["column", "check"], sort=False):
         where, failed = (str(part) for part in key)
         places = _places(panel, group, [where])
-        expected = f"expected {column(where).allowed}"
-        problems.append(Problem(f"{where} {_plain(failed)} in {places}", name, expected))
+        what = f"{where} {_plain(failed)} in {places}"
+        problems.append(Problem(what, name, _expected(column(where))))
     return list(dict.fromkeys(problems))
 
 
@@ -148,6 +185,10 @@ def _places(panel: pd.DataFrame, group: pd.DataFrame, shown: list[str]) -> str:
     rows = sorted({int(row) for row in group["index"].dropna()})
     if not rows:  # pandera names no row where a whole column could not be converted
         rows = _not_whole(panel[shown[0]])
+    return _list_rows(panel, rows, shown)
+
+
+def _list_rows(panel: pd.DataFrame, rows: list[int], shown: list[str]) -> str:
     places = "; ".join(_row(panel, row, shown) for row in rows[:ROWS_SHOWN])
     more = f" and {len(rows) - ROWS_SHOWN} more" if len(rows) > ROWS_SHOWN else ""
     return places + more

@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.contract.measures import measure
-from analysis.effects.record import FORMS
 from analysis.effects.registry import ESTIMATORS
+from analysis.effects.units import effect_unit
 from analysis.errors import Problem, RunError
 from analysis.study.schema import Study
 
@@ -74,7 +74,7 @@ def collect_effects(records: Path, study: Study) -> pd.DataFrame:
 def _effects(
     numbers: dict[str, dict[str, float]], study: str, level: str, outcome: str
 ) -> list[dict[str, object]]:
-    factor = FORMS[measure(outcome).scale][0]
+    factor = effect_unit(measure(outcome).scale).factor
     rows: list[dict[str, object]] = []
     for estimator in ESTIMATORS:
         start = f"{study}.{level}.{outcome}.{estimator.name}."

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from analysis.contract.measures import Measure, measure
-from analysis.errors import DesignError, Problem
+from analysis.errors import DesignError, Problem, did_you_mean
 from analysis.study.levels import Level
 from analysis.study.schema import Study
 
@@ -49,7 +49,8 @@ class Design:
     Raises
     ------
     DesignError
-        If the event window does not begin before the reference and reach it, or no unit is named.
+        If the scale or the treatment is not one of the above, the event window does not begin
+        before the reference and reach it, or no tuple of units is named.
     """
 
     outcome: str
@@ -65,10 +66,21 @@ class Design:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        problems = []
+        problems = [
+            Problem(f"there is no {role} {given!r}", role, did_you_mean(given, known))
+            for role, given, known in (
+                ("scale", self.scale, ("count", "share")),
+                ("treatment", self.treatment, get_args(Treatment)),
+            )
+            if given not in known
+        ]
         if not self.event_window[0] < -1 <= self.event_window[1]:
             hint = "begin before -1, the reference, and end there or later"
             problems.append(Problem(f"the window is {self.event_window}", "event_window", hint))
+        given_unit: object = self.unit
+        if isinstance(given_unit, str):
+            what, hint = f"the name {given_unit!r} stands alone", f"write unit=({given_unit!r},)"
+            problems.append(Problem(what, "unit", hint))
         if not self.unit:
             hint = "name the columns that tell units apart"
             problems.append(Problem("no column is named", "unit", hint))

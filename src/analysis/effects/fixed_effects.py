@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse
 
-__all__ = ["FixedEffects", "Projection", "parameters_used"]
+__all__ = ["FixedEffects", "Projection", "is_nested", "parameters_used"]
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

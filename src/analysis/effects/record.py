@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 
 from analysis.effects.result import Result
+from analysis.effects.units import effect_unit
 from analysis.exhibits import Exhibits
 
 __all__ = ["record_effect", "record_truth"]
-
-# Effects on rates are recorded in percentage points, as they are written.
-FORMS = {"count": (1.0, ".3f", "log points"), "share": (100.0, ".2f", "percentage points")}
 
 
 def record_effect(
@@ -32,7 +30,7 @@ def record_effect(
     truth
         The true effect that the result is held against, in its own unit, if it is known.
     """
-    factor, form, unit = FORMS[result.design.scale]
+    unit = effect_unit(result.design.scale)
     overall = result.overall
     name = f"{level}.{result.design.outcome}.{result.estimator}"
     effects = {
@@ -44,7 +42,7 @@ def record_effect(
     }
     for part, value in effects.items():
         if value is not None and math.isfinite(value):
-            exhibits.number(f"{name}.{part}", factor * value, form, unit=unit)
+            exhibits.number(f"{name}.{part}", unit.factor * value, unit.form, unit=unit.name)
     exhibits.number(f"{name}.p", overall.p_value, ".3f")
     exhibits.number(f"{name}.n", result.observations, ",d", unit="observations")
     exhibits.number(f"{name}.clusters", result.clusters, ",d", unit="clusters")
@@ -67,6 +65,6 @@ def record_truth(
         ``att`` for the effect itself, as ``<level>.<outcome>.truth.att``; other parts, such as
         ``need``, stand in its place.
     """
-    factor, form, unit = FORMS[result.design.scale]
+    unit = effect_unit(result.design.scale)
     name = f"{level}.{result.design.outcome}.truth.{part}"
-    exhibits.number(name, factor * value, form, unit=unit)
+    exhibits.number(name, unit.factor * value, unit.form, unit=unit.name)

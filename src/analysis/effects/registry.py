@@ -28,8 +28,9 @@ class Estimator:
         What study files and results call it.
     label_en, label_zh
         What a reader sees.
-    estimand
-        What it estimates.
+    counts_alike
+        What an average of effects on a count is over: ``rows``, each counting alike, as in a
+        regression of the logarithm, or ``cases``, so that busy rows count more.
     scales, treatments
         The outcomes and treatments of a design that it can take.
     paper
@@ -41,7 +42,7 @@ class Estimator:
     name: str
     label_en: str
     label_zh: str
-    estimand: str
+    counts_alike: Literal["rows", "cases"]
     scales: tuple[Scale, ...]
     treatments: tuple[Treatment, ...]
     paper: str
@@ -58,7 +59,7 @@ ESTIMATORS: tuple[Estimator, ...] = (
         twfe.NAME,
         "Two-way fixed effects",
         "双向固定效应",
-        "one effect for all treated units and periods, or per unit of a dose",
+        "rows",
         ("count", "share"),
         ("adoption", "dose"),
         "Goodman-Bacon (2021)",
@@ -68,7 +69,7 @@ ESTIMATORS: tuple[Estimator, ...] = (
         twfe_event_study.NAME,
         "Two-way fixed effects, event study",
         "双向固定效应事件研究",
-        "effect at each event time, and their mean after adoption",
+        "rows",
         ("count", "share"),
         ("adoption",),
         "Sun and Abraham (2021)",
@@ -78,7 +79,7 @@ ESTIMATORS: tuple[Estimator, ...] = (
         poisson.NAME,
         "Poisson, fixed effects",
         "泊松固定效应",
-        "log ratio of expected counts, one for all treated units and periods or per unit of a dose",
+        "cases",
         ("count",),
         ("adoption", "dose"),
         "Wooldridge (1999)",

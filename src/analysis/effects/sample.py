@@ -105,10 +105,10 @@ def draw_sample(panel: pd.DataFrame, design: Design, form: OutcomeForm) -> Sampl
     Raises
     ------
     DesignError
-        If a column is missing, a unit or period is missing or stands twice, an outcome or dose is
-        not a number, a unit's adoption or cluster changes over time, or what is left after
-        dropping rows has no variation or fewer than two clusters. All problems that can be seen
-        at the same stage are reported together.
+        If a column is missing or there are no rows, a unit or period is missing or stands twice,
+        an outcome or dose is not a number, a unit's adoption or cluster changes over time, or what
+        is left after dropping rows has no variation or fewer than two clusters. All problems that
+        can be seen at the same stage are reported together.
 
     Examples
     --------
@@ -125,6 +125,8 @@ def draw_sample(panel: pd.DataFrame, design: Design, form: OutcomeForm) -> Sampl
     [0.0, 1.0, 0.0, 0.0]
     """
     _raise(design, _missing_columns(panel, design))
+    if panel.empty:
+        _raise(design, [Problem("the panel has no rows", hint="look at how it was filtered")])
     _raise(design, [*_identity_problems(panel, design), *_value_problems(panel, design, form)])
     columns = _read_columns(panel, design)
     keep, dropped = _choose_rows(columns, design, form)

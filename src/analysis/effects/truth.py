@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.effects.design import Design
+from analysis.effects.registry import get_estimator
 from analysis.effects.result import Result
 
-__all__ = ["read_truth", "true_effect", "true_event_times", "true_parts"]
+__all__ = ["overall_truth", "read_truth", "true_effect", "true_event_times", "true_parts"]
 
 # The parts of a volume effect: how much help is needed, and how much of that is reported.
 PARTS = ("need", "reporting")
@@ -31,7 +33,9 @@ def true_effect(truth: pd.DataFrame, level: str, result: Result) -> float | None
     result
         The result. An event study estimates the mean over its event times after adoption, so the
         truth is that mean too; other results on adoption are held against the average effect on
-        the treated, and results on coverage against the average effect of a unit of it.
+        the treated, and results on coverage against the average effect of a unit of it. Where the
+        outcome is a count and the estimator takes logarithms, every unit and month counts alike
+        in the truth as in the estimate (``att_log``).
 
     Returns
     -------
@@ -39,26 +43,45 @@ def true_effect(truth: pd.DataFrame, level: str, result: Result) -> float | None
         In the result's own unit; None if the table has no such effect.
     """
     if result.event_time is not None:
-        times = true_event_times(truth, level, result.design.outcome)
+        times = true_event_times(truth, level, result)
         wanted = [int(time) for time in result.event_time.index if time >= 0]
         found = times.set_index("event_time")["value"].reindex(wanted)
         return None if found.isna().any() else float(found.mean())
-    estimand = "att" if result.design.treatment == "adoption" else "per_unit_coverage"
-    values = _of(truth, level, result.design.outcome, estimand)["value"]
-    return float(values.iloc[0]) if len(values) else None
+    if result.design.treatment != "adoption":
+        return overall_truth(truth, level, result.design)
+    return _first(_of(truth, level, result.design.outcome, _average(result)))
 
 
-def true_event_times(truth: pd.DataFrame, level: str, outcome: str) -> pd.DataFrame:
-    """Return the true effect at each event time: `event_time` (int) and `value`, in order."""
-    found = _of(truth, level, outcome, "att_event_time")
+def overall_truth(truth: pd.DataFrame, level: str, design: Design) -> float | None:
+    """Look up the effect of the programme as a whole, over all cases under it.
+
+    For a count it is the log of all expected cases with the programme over those without it, or
+    the average effect of a unit of coverage; None if the table has no such effect.
+    """
+    estimand = "att" if design.treatment == "adoption" else "per_unit_coverage"
+    return _first(_of(truth, level, design.outcome, estimand))
+
+
+def true_event_times(truth: pd.DataFrame, level: str, result: Result) -> pd.DataFrame:
+    """Return the truth of each event time: `event_time` (int) and `value`, in order."""
+    found = _of(truth, level, result.design.outcome, f"{_average(result)}_event_time")
     found = found.assign(event_time=found["event_time"].astype("float64").astype("int64"))
     return found[["event_time", "value"]].sort_values("event_time", ignore_index=True)
 
 
 def true_parts(truth: pd.DataFrame, level: str, outcome: str) -> dict[str, float]:
     """Return the parts of a true effect, `need` and `reporting`; empty if it has none."""
-    found = {part: _of(truth, level, outcome, part)["value"] for part in PARTS}
-    return {part: float(values.iloc[0]) for part, values in found.items() if len(values)}
+    found = {part: _first(_of(truth, level, outcome, part)) for part in PARTS}
+    return {part: value for part, value in found.items() if value is not None}
+
+
+def _average(result: Result) -> str:
+    rows_alike = get_estimator(result.estimator).counts_alike == "rows"
+    return "att_log" if result.design.scale == "count" and rows_alike else "att"
+
+
+def _first(found: pd.DataFrame) -> float | None:
+    return float(found["value"].iloc[0]) if len(found) else None
 
 
 def _of(truth: pd.DataFrame, level: str, outcome: str, estimand: str) -> pd.DataFrame:

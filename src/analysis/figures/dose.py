@@ -6,15 +6,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from analysis.effects.fixed_effects import FixedEffects
 from analysis.figures.style import ACCENT, COLOURS, INK, LINES, mark_simulated, new_figure, styled
 from analysis.study.levels import Level
 from analysis.study.schema import Study
 
 __all__ = ["binned_residuals", "draw_dose"]
-
-# Demeaning by turns stops when no mean moves by more than this, in units of the outcome.
-TOLERANCE = 1e-9
-MOST_ROUNDS = 1000
 
 
 @styled
@@ -53,7 +50,9 @@ def binned_residuals(panel: pd.DataFrame, level: Level, bins: int = 20) -> pd.Da
     """Take unit and month effects out of dose and complaints, and average within bins.
 
     The residuals are those of Frisch, Waugh and Lovell, so the slope of the line through them is
-    the coefficient of the dose in a regression with the level's fixed effects.
+    the coefficient of the dose in a regression of log(1 + complaints) with the level's fixed
+    effects. Unlike the logarithm, log(1 + complaints) keeps months without a complaint, so the
+    slope is near the two-way estimate and not equal to it.
 
     Parameters
     ----------
@@ -72,9 +71,13 @@ def binned_residuals(panel: pd.DataFrame, level: Level, bins: int = 20) -> pd.Da
     """
     used = panel.dropna(subset=["dose", "complaints"]).reset_index(drop=True)
     effects = [list(level.unit), *(list(columns) for columns in level.absorb or (("period",),))]
-    codes = [used.groupby(columns, observed=True).ngroup().to_numpy() for columns in effects]
-    dose = _residuals(used["dose"].to_numpy(float), codes)
-    outcome = _residuals(np.log1p(used["complaints"].to_numpy(float)), codes)
+    codes = [
+        used.groupby(columns, observed=True).ngroup().to_numpy().astype(np.int64)
+        for columns in effects
+    ]
+    projection = FixedEffects(codes).project(np.ones(len(used)))
+    dose = projection.residualise(used["dose"].to_numpy(float))
+    outcome = projection.residualise(np.log1p(used["complaints"].to_numpy(float)))
     order = np.argsort(dose, kind="stable")
     groups = np.array_split(order, min(bins, len(order)))
     frame = pd.DataFrame(
@@ -86,16 +89,3 @@ def binned_residuals(panel: pd.DataFrame, level: Level, bins: int = 20) -> pd.Da
     )
     frame.attrs["slope"] = float(dose @ outcome / (dose @ dose))
     return frame
-
-
-def _residuals(values: np.ndarray, codes: list[np.ndarray]) -> np.ndarray:
-    """Demean by each set of fixed effects in turn until nothing moves."""
-    residual: np.ndarray = values - values.mean()
-    for _ in range(MOST_ROUNDS):
-        before = residual
-        for code in codes:
-            means = np.bincount(code, residual) / np.bincount(code)
-            residual = residual - means[code]
-        if np.abs(residual - before).max() < TOLERANCE:
-            break
-    return residual

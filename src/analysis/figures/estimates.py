@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from analysis.effects.units import UnitName
 from analysis.errors import DataError, Problem
-from analysis.figures.scales import EffectUnit
 from analysis.figures.style import (
     ACCENT,
     COLOURS,
@@ -33,7 +33,7 @@ def draw_estimates(
     *,
     study: Study,
     truth: float | None = None,
-    unit: EffectUnit = "log points",
+    unit: UnitName = "log points",
     reference: str | None = None,
 ) -> Figure:
     """Draw estimates as a forest plot.
@@ -44,7 +44,8 @@ def draw_estimates(
         One row per estimate, drawn from the top: `label`, `value`, `lower`, `upper`, and, if the
         estimates fall into groups, `group`, whose names are written above theirs. Values are as
         estimated: log points, or rates between 0 and 1. A row without a value is written as
-        "not estimated".
+        "not estimated"; of an interval with an infinite end only the estimate is drawn, and
+        "interval unbounded" beside it.
     study
         Whether its data are simulated.
     truth
@@ -67,19 +68,22 @@ def draw_estimates(
     for number, (_, group) in enumerate(rows.groupby("group", sort=False)):
         values = factor * group[["value", "lower", "upper"]].astype(float).to_numpy()
         known = np.isfinite(values).all(axis=1)
+        places = group["place"].to_numpy()
         value, lower, upper = values[known].T
+        marker, colour = MARKERS[number % len(MARKERS)], COLOURS[number % len(COLOURS)]
         axes.errorbar(
             value,
-            group["place"].to_numpy()[known],
+            places[known],
             xerr=[value - lower, upper - value],
-            fmt=MARKERS[number % len(MARKERS)],
-            color=COLOURS[number % len(COLOURS)],
+            fmt=marker,
+            color=colour,
             lw=1.1,
             capsize=2,
         )
-        for place in group["place"].to_numpy()[~known]:
+        for alone, place in zip(values[~known, 0], places[~known], strict=True):
+            axes.plot(alone, place, marker, color=colour)
             axes.annotate(
-                "not estimated",
+                "not estimated" if np.isnan(alone) else "interval unbounded",
                 (0.01, place),
                 xycoords=axes.get_yaxis_transform(),
                 va="center",

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 
 from analysis.contract.measures import measure
 from analysis.effects.result import Result
+from analysis.effects.units import effect_unit
 from analysis.errors import DesignError, Problem
-from analysis.figures.scales import effect_unit
 from analysis.figures.style import ACCENT, COLOURS, INK, LINES, mark_simulated, new_figure, styled
 from analysis.study.schema import Study
 
@@ -47,19 +47,19 @@ def draw_event_study(result: Result, *, study: Study, truth: pd.DataFrame | None
     if result.event_time is None:
         problem = Problem("it has no event-time estimates", result.estimator)
         raise DesignError("an event study cannot be drawn of this result", [problem])
-    factor, unit = effect_unit(result.design.scale)
+    unit = effect_unit(result.design.scale)
     estimates = result.event_time.sort_index()
     months = estimates.index.to_numpy()
     figure, (axes,) = new_figure(3.1)
     axes.axhline(0, color=INK, lw=0.6)
     axes.axvline(REFERENCE + 0.5, color=INK, lw=0.6, ls=LINES[2])
-    _draw_estimates(axes, months, estimates * factor)
+    _draw_estimates(axes, months, estimates * unit.factor)
     if truth is not None:
         shown = truth[truth["event_time"].between(months[0], months[-1])]
         shown = shown.sort_values("event_time")
         axes.plot(
             shown["event_time"],
-            factor * shown["value"],
+            unit.factor * shown["value"],
             color=ACCENT,
             ls=LINES[1],
             label="Truth",
@@ -67,7 +67,7 @@ def draw_event_study(result: Result, *, study: Study, truth: pd.DataFrame | None
         )
     _label_months(axes, months)
     outcome = measure(result.design.outcome)
-    axes.set_ylabel(f"Effect on {outcome.label_en.lower()}\n({unit})")
+    axes.set_ylabel(f"Effect on {outcome.label_en.lower()}\n({unit.name})")
     axes.set_xlabel("Months since adoption")
     axes.legend(loc="best")
     if study.simulated:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.contract.measures import measure
-from analysis.figures.scales import effect_unit
+from analysis.effects.units import effect_unit
 from analysis.figures.style import (
     COLOURS,
     INK,
@@ -51,9 +51,9 @@ def draw_recovery(frame: pd.DataFrame, *, study: Study) -> Figure:
     height = 0.8 + 0.55 * len(parts) + ROW_HEIGHT * sum(sizes)
     figure, axes = new_figure(height, rows=len(parts), height_ratios=[n + 0.4 for n in sizes])
     for panel, part in zip(axes, parts, strict=True):
-        factor, unit = effect_unit(measure(str(part["outcome"].iloc[0])).scale)
-        _draw_part(panel, part, estimators, factor)
-        panel.set_xlabel(f"Estimate minus truth ({unit})")
+        unit = effect_unit(measure(str(part["outcome"].iloc[0])).scale)
+        _draw_part(panel, part, estimators, unit.factor)
+        panel.set_xlabel(f"Estimate minus truth ({unit.name})")
     handles, labels = axes[0].get_legend_handles_labels()
     named = dict(zip(labels, handles, strict=True))
     for panel in axes[1:]:

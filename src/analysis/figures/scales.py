@@ -1,17 +1,14 @@
-"""How values become positions and labels: months on an axis of years, effects in their unit."""
+"""How months become positions and labels on an axis of years."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-__all__ = ["EffectUnit", "decimal_years", "effect_unit", "show_years"]
-
-EffectUnit = Literal["log points", "percentage points"]
+__all__ = ["decimal_years", "show_years"]
 
 
 def decimal_years(periods: Iterable[pd.Period]) -> np.ndarray:
@@ -23,17 +20,6 @@ def decimal_years(periods: Iterable[pd.Period]) -> np.ndarray:
     [2019.542]
     """
     return np.array([month.year + (month.month - 0.5) / 12 for month in periods])
-
-
-def effect_unit(scale: Literal["count", "share"]) -> tuple[float, EffectUnit]:
-    """Give the factor that turns an estimate into the unit in which it is drawn, and the unit.
-
-    Examples
-    --------
-    >>> effect_unit("share")
-    (100.0, 'percentage points')
-    """
-    return (1.0, "log points") if scale == "count" else (100.0, "percentage points")
 
 
 def show_years(axes: Axes, first: int, last: int) -> None:

@@ -38,7 +38,7 @@ def join_adoption(panel: pd.DataFrame, adoption: pd.DataFrame) -> pd.DataFrame:
         at = (str(given.file), int(str(given.row)))
         if unit not in home.index:
             hint = (
-                f"{did_you_mean(unit, home.index)} A merged unit has one row, by its present name"
+                f"a merged unit has one row, by its present name; {did_you_mean(unit, home.index)}"
             )
             problems.append(Problem(f"the panel has no unit {unit!r}", place(*at, "unit"), hint))
         elif home[unit] != district:

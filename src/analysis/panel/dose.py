@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from analysis.errors import DataError, Problem
 from analysis.study.levels import Dose
 
 __all__ = ["add_dose"]
@@ -31,6 +32,11 @@ def add_dose(panel: pd.DataFrame, dose: Dose, unit: Sequence[str]) -> pd.DataFra
         The panel with `dose` (float64), in its former order. It is missing in a unit's first
         months and wherever one of the months before is missing.
 
+    Raises
+    ------
+    DataError
+        If a unit lacks a month between two others, so that the row before is not the month before.
+
     Examples
     --------
     >>> months = pd.period_range("2024-01", periods=4, freq="M")
@@ -39,6 +45,7 @@ def add_dose(panel: pd.DataFrame, dose: Dose, unit: Sequence[str]) -> pd.DataFra
     [nan, nan, 3.0, 6.5]
     """
     ordered = panel.sort_values([*unit, "period"])
+    _refuse_gaps(ordered, unit)
     series = ordered.groupby(list(unit), sort=False)[dose.column]
     before = [series.shift(lag).astype("Float64") for lag in range(1, dose.months_before + 1)]
     # A sum of shifted columns, not a rolling mean: the latter carries rounding errors along.
@@ -47,3 +54,14 @@ def add_dose(panel: pd.DataFrame, dose: Dose, unit: Sequence[str]) -> pd.DataFra
     if dose.transform == "log1p":
         amount = np.log1p(amount)
     return panel.assign(dose=pd.Series(amount, index=ordered.index))
+
+
+def _refuse_gaps(ordered: pd.DataFrame, unit: Sequence[str]) -> None:
+    periods = ordered["period"]
+    before = periods.groupby([ordered[name] for name in unit], sort=False).shift(1)
+    gaps = ordered[before.notna() & (before != periods - 1)]
+    if len(gaps):
+        first = ", ".join(str(gaps[name].iloc[0]) for name in (*unit, "period"))
+        what = f"{len(gaps)} rows do not follow the month before, the first of them {first}"
+        hint = "balance the panel first, see analysis.panel.balance"
+        raise DataError("the dose cannot be worked out", [Problem(what, "period", hint)])

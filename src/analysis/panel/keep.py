@@ -18,7 +18,8 @@ def keep_categories(table: pd.DataFrame, keep: Keep) -> tuple[pd.DataFrame, Ledg
     """Drop categories that hardly anyone files, or that only residents or only staff file.
 
     Where only staff can open a case, proactive cases cannot come before complaints, and the
-    category would compare nothing.
+    category would compare nothing. The shares are those of the panel's own months, so the choice
+    rests in part on the outcome; results are about the categories that are kept.
 
     Parameters
     ----------

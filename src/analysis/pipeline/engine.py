@@ -90,7 +90,8 @@ def _build(
         said = pytask.console.file.getvalue()
     finally:
         pytask.console.file = printed
-    if not session.execution_reports:
+    # An interrupted session ends well for the engine, even if no step was reached.
+    if session.exit_code != pytask.ExitCode.OK and not session.execution_reports:
         hint = "remove .cache/engine and run again"
         raise RunError("the engine could not begin", [Problem(said.strip(), hint=hint)])
     return session

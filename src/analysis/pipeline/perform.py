@@ -6,6 +6,7 @@ each worker has to import it before its first step.
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
@@ -83,6 +84,8 @@ def perform_in_worker(
         What the engine watches besides; the step knows its files itself.
     """
     _end_with(run_process)
+    # Interrupted, a notebook leaves a task behind, of which asyncio would tell by a traceback.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     perform(step, root, run_folder)
 
 

@@ -149,7 +149,7 @@ def _raise_failures(root: Path, report: RunReport, total: int) -> None:
     waiting = report.count("not reached")
     rest = f"; {waiting} that depend on it were not reached" if waiting else ""
     steps = "one step" if len(failed) == 1 else f"{len(failed)} steps"
-    raise RunError(f"{steps} failed{rest}; their former products are untouched", problems)
+    raise RunError(f"{steps} failed{rest}; all former products are untouched", problems)
 
 
 def _unexpected(root: Path, step: StepReport) -> Problem:

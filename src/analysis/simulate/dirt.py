@@ -9,7 +9,16 @@ import pandas as pd
 
 from analysis.simulate.arrays import Integers
 
-__all__ = ["Slip", "Slips", "add_totals", "choose_slips", "soil"]
+__all__ = [
+    "CORRECTION",
+    "SUBTOTAL",
+    "TOTAL",
+    "Slip",
+    "Slips",
+    "add_totals",
+    "choose_slips",
+    "soil",
+]
 
 # How many rows of each kind, in the street reports of seven years and in the category reports:
 # under one in a hundred, as in a report that is checked before it is published.

@@ -61,10 +61,17 @@ def report_files(
     StudyError
         If the study does not name one of the files beside the yearly reports.
     """
-    named = (study.register, study.adoption, study.known_errors, study.truth)
-    register_file, adoption_file, errors_file, truth_file = named
-    if register_file is None or adoption_file is None or errors_file is None or truth_file is None:
-        wanted = ("register", "adoption", "known_errors", "truth")
+    crosswalk_file = None if study.register is None else study.register.crosswalk
+    named = (study.register, crosswalk_file, study.adoption, study.known_errors, study.truth)
+    register_file, crosswalk_file, adoption_file, errors_file, truth_file = named
+    if (
+        register_file is None
+        or crosswalk_file is None
+        or adoption_file is None
+        or errors_file is None
+        or truth_file is None
+    ):
+        wanted = ("register", "register.crosswalk", "adoption", "known_errors", "truth")
         absent = [key for key, given in zip(wanted, named, strict=True) if given is None]
         hint = "the twin writes this file too, so the study has to name it"
         problems = [Problem(f"{key!r} is missing", f"{study.name}.toml", hint) for key in absent]
@@ -79,7 +86,7 @@ def report_files(
     adopted = adopted[["unit", "district", "adoption_period"]]
     tables = {
         register_file.units: (units, register_file.encoding),
-        register_file.crosswalk: (crosswalk(register), register_file.encoding),
+        crosswalk_file: (crosswalk(register), register_file.encoding),
         adoption_file.file: (adopted, adoption_file.encoding),
         errors_file: (errors.sort_values(["file", "row"]), "utf-8"),
         truth_file: (truth, "utf-8"),

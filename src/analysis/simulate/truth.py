@@ -3,8 +3,11 @@ r"""The twin's true effects, from what is expected with the programme and withou
 Both potential worlds share every difference, shock and month effect, and only the strength of the
 programme differs; all sums are over cells (unit-months) under the programme.
 
-- Counts, in log points: the log of the expected cases with the programme over those without it,
-  both summed over the cells.
+- Counts, in log points: `att` is the log of the expected cases with the programme over those
+  without it, both summed over the cells, so busy cells count more. `att_log` is the mean over the
+  cells of their own log ratios, so every cell counts alike; this is what a regression of the
+  logarithm is an estimate of. The two differ because busy streets adopt early, and early cohorts
+  reach more.
 - Shares, in the share's own unit: the expected share with the programme less that without it,
   averaged with the expected denominator with the programme as weight.
 - Complaints also have two parts. `need` holds reporting at its value without the programme and
@@ -20,7 +23,7 @@ programme differs; all sums are over cells (unit-months) under the programme.
 - Districts: their cells are district-months with any street under the programme, and the effect
   of a cell (a log ratio or a difference of shares) is compared with the coverage of its population:
   the sum of effects over the sum of coverage, for shares both weighted with the expected
-  denominator.
+  denominator, for counts every cell counting alike.
 """
 
 from __future__ import annotations
@@ -81,9 +84,9 @@ def true_effects(
     -------
     pandas.DataFrame
         `level` (``street`` or ``district``), `outcome`, `estimand` (``att``, ``att_event_time``,
-        ``att_cohort``, ``need``, ``reporting``, ``per_unit_coverage``), `cohort` (``YYYY-MM`` or
-        empty), `event_time` (months since adoption, or empty), `value` (rounded to six decimals)
-        and `description`.
+        ``att_cohort``, ``need``, ``reporting``, ``per_unit_coverage``; for counts at street level
+        also ``att_log`` and ``att_log_event_time``), `cohort` (``YYYY-MM`` or empty), `event_time`
+        (months since adoption, or empty), `value` (rounded to six decimals) and `description`.
     """
     rows = [*_street_rows(treated, untreated, adoption)]
     rows += _district_rows(treated, untreated, targeting, register, adoption)
@@ -109,6 +112,19 @@ def _street_rows(treated: World, untreated: World, adoption: pd.PeriodIndex) -> 
             value = _effect(measure, treated, untreated, under & members)
             text = f"{_unit(measure)}, cells of streets that adopted in {cohort}"
             yield _row("street", measure.name, "att_cohort", value, text, cohort=str(cohort))
+        if measure.scale == "count":
+            yield from _log_rows(measure, treated, untreated, elapsed)
+
+
+def _log_rows(measure: Measure, treated: World, untreated: World, elapsed: Floats) -> Iterator[Row]:
+    with_it, without = (_total(measure.numerator, world) for world in (treated, untreated))
+    effect = np.log(with_it / without)
+    text = "mean effect on the logarithm of a treated cell, log points"
+    yield _row("street", measure.name, "att_log", float(effect[elapsed >= 0].mean()), text)
+    for time in np.unique(elapsed[elapsed >= 0]).astype(int).tolist():
+        value = float(effect[elapsed == time].mean())
+        about = f"{text}, cells {time} months after adoption"
+        yield _row("street", measure.name, "att_log_event_time", value, about, event_time=time)
 
 
 def _measures(world: World) -> list[Measure]:

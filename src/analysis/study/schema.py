@@ -86,6 +86,11 @@ class Study(Strict):
             _known_reference("source", given.source, sources)
             _known_reference("source", given.categories, sources)
             _known_reference("level", given.aggregate, levels)
+        if not self.simulated and (self.truth or self.recovery or self.seed is not None):
+            raise ValueError(
+                "only a simulated study knows its truth; delete 'seed', 'truth' and the table "
+                "'recovery', or write simulated = true"
+            )
         if (self.truth is None) != (self.recovery is None):
             raise ValueError("'truth' and the table 'recovery' go together")
         if self.recovery is not None:

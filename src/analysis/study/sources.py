@@ -120,13 +120,14 @@ class Register(Strict):
     units
         A file with `unit`, `district` and `population`, the units as they are today.
     crosswalk
-        A file with `former_unit`, `unit`, `district`, `valid_from` and `event`.
+        A file with `former_unit`, `unit`, `district`, `valid_from` and `event`, if any unit was
+        renamed or merged.
     encoding
         The encoding of both.
     """
 
     units: str
-    crosswalk: str
+    crosswalk: str | None = None
     encoding: Literal["utf-8", "utf-8-sig", "gb18030", "utf-16"] = "utf-8"
 
 

@@ -71,7 +71,7 @@ def _problem(wanted: type, detail: ErrorDetails, place: Callable[[Location], str
             return Problem(f"unknown key {key!r}", place(location), hint)
         case "missing" | "missing_argument":
             where = place(location[:-1])
-            return Problem(f"key {key!r} is missing", where, f"add a line '{key} = …'")
+            return Problem(f"key {key!r} is missing", where, f"give it a value: {key} = …")
         case _:
             message = detail["msg"].removeprefix("Value error, ")
             value = detail["input"]

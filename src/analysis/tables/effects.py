@@ -11,10 +11,12 @@ from analysis.contract.measures import MEASURES
 from analysis.effects.design import Design
 from analysis.effects.registry import get_estimator
 from analysis.effects.result import Result
+from analysis.effects.units import effect_unit
 from analysis.exhibits import format_number
 
 __all__ = [
     "describe_design",
+    "describe_results",
     "dropped_rows",
     "effects_table",
     "estimates_frame",
@@ -23,14 +25,19 @@ __all__ = [
     "format_p",
     "robustness_table",
     "truth_table",
-    "unit_of_effect",
 ]
 
 Truths = Sequence[float | None]
 
-# Effects on rates are shown in percentage points, effects on counts in log points.
-SCALES = {"count": (1.0, ".3f", "log points"), "share": (100.0, ".2f", "pct. points")}
 SMALLEST_P = 0.001
+# The true effects that are not of one month or cohort, as a reader knows them.
+TRUTHS = {
+    "att": "effect",
+    "per_unit_coverage": "effect",
+    "need": "need",
+    "reporting": "reporting",
+    "att_log": "effect on the logarithm",
+}
 
 
 def effects_table(results: Sequence[Result], truth: Truths | None = None) -> pd.DataFrame:
@@ -134,14 +141,17 @@ def truth_table(truth: pd.DataFrame, level: str, outcome: str, scale: str) -> pd
     scale
         ``count`` or ``share``.
     """
-    overall = truth["estimand"].isin(["att", "per_unit_coverage", "need", "reporting"])
-    rows = truth[overall & (truth["level"] == level) & (truth["outcome"] == outcome)]
+    rows = truth[
+        truth["estimand"].isin(list(TRUTHS))
+        & (truth["level"] == level)
+        & (truth["outcome"] == outcome)
+    ]
     return pd.DataFrame(
         {
-            "Truth": rows["estimand"].replace({"att": "effect", "per_unit_coverage": "effect"}),
+            "Truth": rows["estimand"].replace(TRUTHS),
             "Meaning": rows["description"],
             "Value": [format_effect(value, scale) for value in rows["value"]],
-            "Unit": unit_of_effect(scale),
+            "Unit": effect_unit(scale).short,
         }
     ).reset_index(drop=True)
 
@@ -152,7 +162,7 @@ def describe_design(design: Design) -> pd.DataFrame:
     start = {"adoption": "from the month in", "dose": "the amount in"}[design.treatment]
     lines = {
         "Outcome": f"{design.outcome}, {'a count' if design.scale == 'count' else 'a rate'}",
-        "Effects are in": unit_of_effect(design.scale),
+        "Effects are in": effect_unit(design.scale).short,
         "Treatment": f"{start} column {design.treatment_column}",
         "Weights": design.weights or "none",
         "Fixed effects": "; ".join(absorbed),
@@ -162,6 +172,14 @@ def describe_design(design: Design) -> pd.DataFrame:
         first, last = design.event_window
         lines["Event window"] = f"{first} to {last}, reference -1".replace("-", "−")
     return pd.DataFrame(lines.items(), columns=["Part", "Choice"])
+
+
+def describe_results(results: Sequence[Result]) -> pd.DataFrame:
+    """Say of each result what it is an estimate of, and how its uncertainty was worked out."""
+    rows = [
+        (get_estimator(r.estimator).label_en, r.estimand, r.inference, r.library) for r in results
+    ]
+    return pd.DataFrame(rows, columns=["Estimator", "Estimate of", "Inference", "Library"])
 
 
 def format_effect(value: float, scale: str) -> str:
@@ -174,10 +192,10 @@ def format_effect(value: float, scale: str) -> str:
     >>> format_effect(-0.0312, "count")
     '−0.031'
     """
-    factor, form, _ = SCALES[scale]
+    unit = effect_unit(scale)
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
-    return format_number(factor * value, form)
+    return format_number(unit.factor * value, unit.form)
 
 
 def format_interval(lower: float, upper: float, scale: str) -> str:
@@ -202,18 +220,13 @@ def format_p(p_value: float) -> str:
     return f"{p_value:.3f}" if p_value >= SMALLEST_P else f"< {SMALLEST_P}"
 
 
-def unit_of_effect(scale: str) -> str:
-    """Name the unit in which effects of a scale are shown."""
-    return SCALES[scale][2]
-
-
 def _row(result: Result, true: float | None) -> dict[str, str]:
     scale, overall = result.design.scale, result.overall
     labels = {measure.name: measure.label_en for measure in MEASURES}
     return {
         "Outcome": labels.get(result.design.outcome, result.design.outcome),
         "Estimator": get_estimator(result.estimator).label_en,
-        "Unit": unit_of_effect(scale),
+        "Unit": effect_unit(scale).short,
         "Truth": "—" if true is None else format_effect(true, scale),
         "Estimate": format_effect(overall.value, scale),
         "Std. error": format_effect(overall.standard_error, scale),

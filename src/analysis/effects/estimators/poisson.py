@@ -24,6 +24,7 @@ from analysis.effects.inference.score_bootstrap import score_bootstrap
 from analysis.effects.log_means import fit_log_means
 from analysis.effects.result import Estimate, Result
 from analysis.effects.sample import Sample, draw_sample
+from analysis.errors import DesignError, Problem
 
 __all__ = ["NAME", "estimate_poisson"]
 
@@ -48,21 +49,23 @@ def estimate_poisson(panel: pd.DataFrame, design: Design) -> Result:
 
     Consistent whatever the counts' variance, as long as the mean is right (Wooldridge 1999);
     standard errors are clustered, so overdispersion is allowed for. Groups with only zeros, and
-    rows that the treatment separates perfectly, hold no information on the effect; they are
-    dropped and counted (Correia, Guimaraes and Zylkin 2020).
+    rows whose zero treatment and fixed effects predict perfectly, hold no information on the
+    effect; they are dropped and counted (Correia, Guimaraes and Zylkin 2020).
 
     Parameters
     ----------
     panel
         One row for each unit and period.
     design
-        What is estimated; its outcome is a count.
+        What is estimated; its outcome is a count, without weights.
 
     Raises
     ------
     DesignError
-        If the design cannot be estimated on the panel.
+        If the design has weights or cannot be estimated on the panel, also because zeros are
+        predicted so well that there is no finite estimate.
     """
+    _refuse_weights(design)
     sample = draw_sample(panel, design, "count")
     sample, coefficient, log_means = _fit(sample, design)
     effects = FixedEffects(sample.effects)
@@ -82,6 +85,13 @@ def estimate_poisson(panel: pd.DataFrame, design: Design) -> Result:
     )
 
 
+def _refuse_weights(design: Design) -> None:
+    if design.weights is not None:
+        hint = "leave them out: counts weigh rows by their volume already"
+        problem = Problem("Poisson regression is not weighted", design.weights, hint)
+        raise DesignError(f"the effect on {design.outcome!r} cannot be estimated", [problem])
+
+
 def _fit(sample: Sample, design: Design) -> tuple[Sample, float, FloatArray]:
     """Fit the model; also leave out the rows that the library finds separated."""
     unweighted = FixedEffects(sample.effects).project(np.ones(sample.observations))
@@ -96,26 +106,39 @@ def _fit(sample: Sample, design: Design) -> tuple[Sample, float, FloatArray]:
         warnings.filterwarnings("ignore", message=".*removed because of separation")
         # pyfixest 0.60 calls pandas in ways that pandas 3.1 deprecates.
         warnings.simplefilter("ignore", pd.errors.Pandas4Warning)
-        fitted = pyfixest.fepois(
-            f"count ~ treatment | {' + '.join(names)}",
-            frame,
-            # The covariance is computed in `clustered`; this one is never read.
-            vcov="iid",
-            fixef_rm="none",
-            iwls_tol=IWLS_TOLERANCE,
-            iwls_maxiter=MOST_STEPS,
-            separation_check=["fe", "ir"],
-        )
+        try:
+            fitted = pyfixest.fepois(
+                f"count ~ treatment | {' + '.join(names)}",
+                frame,
+                # The covariance is computed in `clustered`; this one is never read.
+                vcov="iid",
+                fixef_rm="none",
+                iwls_tol=IWLS_TOLERANCE,
+                iwls_maxiter=MOST_STEPS,
+                separation_check=["fe", "ir"],
+            )
+        except ValueError as failure:
+            raise _no_finite_estimate(design, str(failure)) from None
     kept = np.ones(sample.observations, dtype=np.bool_)
     kept[np.asarray(fitted.na_index, dtype=np.int64)] = False
     if not kept.all():
-        sample = sample.take(kept, "separated: the treatment predicts its zero perfectly")
+        sample = sample.take(
+            kept, "separated: treatment and fixed effects predict its zero perfectly"
+        )
     # The library takes the fixed effects in an order that changes with Python's hash seed, and
     # stops iterating; fitted to the end, the means do not depend on either.
     log_means = fit_log_means(
         sample.outcome, fitted.predict(type="link"), FixedEffects(sample.effects)
     )
     return sample, float(fitted.coef()["treatment"]), log_means
+
+
+def _no_finite_estimate(design: Design, said: str) -> DesignError:
+    """Explain what makes the library give up: zeros that treatment and effects predict for sure."""
+    what = f"the library says: {said.strip()}"
+    hint = "look for units, periods or doses with hardly any cases, or estimate in logarithms"
+    title = f"the Poisson model of {design.outcome!r} has no finite estimate"
+    return DesignError(title, [Problem(what, design.treatment_column, hint)])
 
 
 def _as_weighted_fit(

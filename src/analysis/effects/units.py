@@ -1,0 +1,49 @@
+"""The unit in which effects are written and drawn: log points, or percentage points for rates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["EffectUnit", "UnitName", "effect_unit"]
+
+UnitName = Literal["log points", "percentage points"]
+
+
+@dataclass(frozen=True, slots=True)
+class EffectUnit:
+    """How effects on the outcomes of one scale are shown.
+
+    Attributes
+    ----------
+    factor
+        What an estimate is multiplied by.
+    form
+        A format specification.
+    name
+        The unit.
+    short
+        The same where there is little room.
+    """
+
+    factor: float
+    form: str
+    name: UnitName
+    short: str
+
+
+_UNITS = {
+    "count": EffectUnit(1.0, ".3f", "log points", "log points"),
+    "share": EffectUnit(100.0, ".2f", "percentage points", "pct. points"),
+}
+
+
+def effect_unit(scale: str) -> EffectUnit:
+    """Look up the unit of effects on outcomes of a scale, ``count`` or ``share``.
+
+    Examples
+    --------
+    >>> effect_unit("share").name
+    'percentage points'
+    """
+    return _UNITS[scale]
