@@ -66,9 +66,10 @@ def draw_monthly_cases(cases: pd.DataFrame, *, study: Study, lowest: str | None 
         axes.annotate(
             str(months[least]),
             (times[least], values[least]),
-            (0, 6),
+            (0, 17),
             textcoords="offset points",
             ha="center",
+            arrowprops={"arrowstyle": "-", "linewidth": 0.6, "color": INK},
             fontsize=7.5,
             color=INK,
         )
