@@ -20,7 +20,6 @@ name = "toy"
 title_en = "A toy city"
 title_zh = "玩具城"
 place_en = "Toy"
-place_zh = "玩具"
 simulated = true
 first_period = "2020-11"
 last_period = "2021-02"

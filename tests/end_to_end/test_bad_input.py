@@ -32,7 +32,6 @@ name = "little"
 title_en = "Little city"
 title_zh = "小城"
 place_en = "Little city"
-place_zh = "小城"
 simulated = false
 first_period = "2020-01"
 last_period = "2020-03"

@@ -29,7 +29,7 @@ class Study(Strict):
     ----------
     name
         The name of the file, and of the study's folders.
-    title_en, title_zh, place_en, place_zh
+    title_en, title_zh, place_en
         What readers see.
     simulated
         Whether the data are simulated; then every exhibit says so.
@@ -59,7 +59,6 @@ class Study(Strict):
     title_en: str
     title_zh: str
     place_en: str
-    place_zh: str
     simulated: bool
     first_period: Month
     last_period: Month
