@@ -161,3 +161,19 @@ def test_numbers_read_back_as_they_were_rounded(value: float) -> None:
     read = float(text.replace(",", "").replace("−", "-"))
     assert read == pytest.approx(round(value, 2), abs=0.005)
     assert not text.startswith("−0.00") or read != 0
+
+
+def test_a_simulated_table_says_so_over_its_columns_and_a_real_one_does_not(
+    exhibits: Exhibits,
+) -> None:
+    frame = pd.DataFrame({"x": ["1"]})
+    real = replace(exhibits, study=load_study("boston", STUDIES))
+    assert "Simulated" in exhibits.table("a", frame, caption="c").to_html()
+    assert "Simulated" not in real.table("a", frame, caption="c").to_html()
+    assert "Simulated" not in exhibits.table("p", frame, caption="c", published=True).to_html()
+
+
+def test_a_column_of_p_values_is_aligned_as_numbers(exhibits: Exhibits) -> None:
+    exhibits.table("a", pd.DataFrame({"p": ["< 0.001", "0.049"]}), caption="c")
+    path = exhibits.workspace.output / "paper" / "tables" / "beijing-a.json"
+    assert json.loads(path.read_text(encoding="utf-8"))["align"] == ["right"]

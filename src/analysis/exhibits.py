@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 from analysis.errors import Problem, RunError
-from analysis.study.schema import Study
+from analysis.study.schema import SIMULATED, Study
 from analysis.workspace import Workspace, write_atomically
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class Exhibits:
         Returns
         -------
         pandas.DataFrame
-            The same frame, so that the cell shows it.
+            The frame for the cell to show; if it is simulated, under a head that says so.
         """
         identity = f"{self.study.name}-{name}"
         self._refuse_twice(identity, self._tables)
@@ -178,7 +178,7 @@ class Exhibits:
         write_atomically(path.with_suffix(".csv"), marked.to_csv(index=False, lineterminator="\n"))
         self._tables[identity] = record
         self._save()
-        return frame
+        return pd.concat({SIMULATED: frame}, axis=1) if record["simulated"] else frame
 
     @property
     def record_path(self) -> Path:
@@ -224,7 +224,7 @@ def format_number(value: float, form: str) -> str:
 
 
 def _alignment(cells: pd.Series) -> Alignment:
-    numeric = cells.str.fullmatch(r"[−+(\[]?[\d.,]+[)%\]*]*|—|").all()
+    numeric = cells.str.fullmatch(r"(?:< )?[−+(\[]?[\d.,]+[)%\]*]*|—|").all()
     return "right" if numeric else "left"
 
 

@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from analysis.figures.fonts import FIGURE_FAMILIES, STAND_IN, register_fonts
+from analysis.study.schema import SIMULATED
 from analysis.workspace import write_atomically
 
 __all__ = [
@@ -45,8 +46,6 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 MARKERS = ("o", "s", "^", "D", "v", "P")
 LINES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.4)), (0, (5, 2, 1, 2)), (0, (8, 2)), "-")
 ACCENT, INK, GREY = COLOURS[1], "#222222", "#8A8A8A"
-
-SIMULATED = "Simulated 模拟"
 
 STYLE: dict[Any, Any] = {
     "font.family": [*FIGURE_FAMILIES, STAND_IN],

@@ -16,7 +16,10 @@ from analysis.study.levels import Level, Recovery
 from analysis.study.place import Stage, Tile
 from analysis.study.sources import Adoption, Register, Source
 
-__all__ = ["Study"]
+__all__ = ["SIMULATED", "Study"]
+
+# What stands on every figure and table made from a simulated study, where no crop removes it.
+SIMULATED = "Simulated 模拟"
 
 Found = TypeVar("Found")
 
