@@ -35,6 +35,7 @@ from analysis.panel.store import write_panel
 from analysis.study.load import load_study
 from analysis.workspace import find_workspace, write_atomically
 
+# %%
 pd.set_option("display.max_colwidth", None, "display.max_rows", 200)
 workspace = find_workspace()
 chosen = load_study(study, workspace.studies)

@@ -52,6 +52,7 @@ from analysis.tables.stages import stage_table
 from analysis.tables.summary import summarise_panel, summary_table
 from analysis.workspace import find_workspace
 
+# %%
 pd.options.display.max_colwidth = None
 workspace = find_workspace()
 chosen = load_study(study, workspace.studies)

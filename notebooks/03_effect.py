@@ -55,6 +55,7 @@ from analysis.tables.effects import (
 )
 from analysis.workspace import find_workspace
 
+# %%
 pd.options.display.max_colwidth = None
 workspace = find_workspace()
 chosen = load_study(study, workspace.studies)

@@ -51,6 +51,7 @@ from analysis.study.load import load_study
 from analysis.tables.effects import robustness_table
 from analysis.workspace import find_workspace
 
+# %%
 pd.options.display.max_colwidth = None
 pd.options.display.max_rows = 100
 workspace = find_workspace()

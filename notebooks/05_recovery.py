@@ -30,6 +30,7 @@ from analysis.study.load import load_study
 from analysis.tables.side_by_side import recovery_table
 from analysis.workspace import find_workspace
 
+# %%
 workspace = find_workspace()
 chosen = load_study(study, workspace.studies)
 exhibits = Exhibits(workspace, chosen, "05_recovery")

@@ -30,6 +30,7 @@ from analysis.study.load import load_study
 from analysis.tables.side_by_side import effects_of_level
 from analysis.workspace import find_workspace
 
+# %%
 workspace = find_workspace()
 chosen = load_study(study, workspace.studies)
 exhibits = Exhibits(workspace, chosen, "06_summary")

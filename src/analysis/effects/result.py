@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.effects.design import Design
+from analysis.effects.sample import Sample
 
-__all__ = ["Estimate", "Result"]
+__all__ = ["Estimate", "Result", "result_on"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +99,40 @@ class Result:
                 "library": self.library,
             }
         )
+
+
+def result_on(
+    sample: Sample,
+    design: Design,
+    *,
+    estimator: str,
+    estimand: str,
+    overall: Estimate,
+    inference: str,
+    library: str,
+    event_time: pd.DataFrame | None = None,
+    event_time_vcov: np.ndarray | None = None,
+) -> Result:
+    """Put together the result of an estimator, with what its sample says of itself.
+
+    Parameters
+    ----------
+    sample
+        The rows that were used: gives observations, units, clusters and rows dropped.
+    design, estimator, estimand, overall, inference, library, event_time, event_time_vcov
+        See `Result`.
+    """
+    return Result(
+        design=design,
+        estimator=estimator,
+        estimand=estimand,
+        overall=overall,
+        inference=inference,
+        observations=sample.observations,
+        units=sample.unit_count,
+        clusters=sample.cluster_count,
+        library=library,
+        dropped=sample.dropped,
+        event_time=event_time,
+        event_time_vcov=event_time_vcov,
+    )

@@ -22,7 +22,7 @@ from analysis.effects.inference.clustered import (
 from analysis.effects.inference.few_clusters import describe_bootstrap, is_few
 from analysis.effects.inference.score_bootstrap import score_bootstrap
 from analysis.effects.log_means import fit_log_means
-from analysis.effects.result import Estimate, Result
+from analysis.effects.result import Estimate, Result, result_on
 from analysis.effects.sample import Sample, draw_sample
 from analysis.errors import DesignError, Problem
 
@@ -71,17 +71,14 @@ def estimate_poisson(panel: pd.DataFrame, design: Design) -> Result:
     effects = FixedEffects(sample.effects)
     fit = _as_weighted_fit(sample, coefficient, log_means, effects)
     overall, inference = _infer(fit, sample, log_means, effects, design)
-    return Result(
-        design=design,
+    return result_on(
+        sample,
+        design,
         estimator=NAME,
         estimand=ESTIMANDS[design.treatment],
         overall=overall,
         inference=inference,
-        observations=sample.observations,
-        units=sample.unit_count,
-        clusters=sample.cluster_count,
         library=f"pyfixest {version('pyfixest')}",
-        dropped=sample.dropped,
     )
 
 

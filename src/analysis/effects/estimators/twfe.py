@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.effects.design import Design
 from analysis.effects.estimators.linear import LIBRARY, fit_linear, infer_contrast
-from analysis.effects.result import Result
+from analysis.effects.result import Result, result_on
 from analysis.effects.sample import draw_sample
 
 __all__ = ["NAME", "estimate_twfe"]
@@ -43,15 +43,12 @@ def estimate_twfe(panel: pd.DataFrame, design: Design) -> Result:
     sample = draw_sample(panel, design, "log" if design.scale == "count" else "level")
     model = fit_linear(sample, sample.treatment[:, None], [design.treatment_column])
     overall, inference = infer_contrast(model, np.ones(1), design)
-    return Result(
-        design=design,
+    return result_on(
+        sample,
+        design,
         estimator=NAME,
         estimand=ESTIMANDS[design.treatment],
         overall=overall,
         inference=inference,
-        observations=sample.observations,
-        units=sample.unit_count,
-        clusters=sample.cluster_count,
         library=LIBRARY,
-        dropped=sample.dropped,
     )

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from analysis.effects.design import Design
 from analysis.effects.estimators.linear import LIBRARY, LinearModel, fit_linear, infer_contrast
-from analysis.effects.result import Result
+from analysis.effects.result import Result, result_on
 from analysis.effects.sample import Sample, draw_sample
 from analysis.errors import DesignError, Problem
 
@@ -53,17 +53,14 @@ def estimate_twfe_event_study(panel: pd.DataFrame, design: Design) -> Result:
     reported = np.flatnonzero(~np.isnan(times))
     after = np.where(times >= 0, 1.0, 0.0)
     overall, inference = infer_contrast(model, after / after.sum(), design)
-    return Result(
-        design=design,
+    return result_on(
+        sample,
+        design,
         estimator=NAME,
         estimand=f"mean of the effects 0 to {int(np.nanmax(times))} periods after adoption",
         overall=overall,
         inference=inference,
-        observations=sample.observations,
-        units=sample.unit_count,
-        clusters=sample.cluster_count,
         library=LIBRARY,
-        dropped=sample.dropped,
         event_time=_event_time_frame(model, times, reported, design),
         event_time_vcov=model.vcov[np.ix_(reported, reported)],
     )
