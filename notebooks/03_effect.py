@@ -14,23 +14,31 @@
 # # The effect on one outcome
 #
 # What does proactive handling do to this outcome? The notebook writes down the design before it
-# computes anything, says which rows the estimators use and which they cannot, and runs every
-# estimator of the level that fits the outcome. If the data are simulated, the true effect is
-# known, and each estimate stands beside it, also where it misses.
+# computes anything, says which rows the estimators use and which they cannot, and runs the
+# estimators. If the data are simulated, the true effect is known, and each estimate stands beside
+# it, also where it misses; then the notebook looks for the reason.
+#
+# To try another estimator, change `estimators` below to its name, or to several names separated by
+# commas, and run the notebook again: `"imputation"`. `"level"` stands for those that the study
+# file names. What you make by hand goes to `.cache/interactive` and changes no result of the paper.
 
 # %% tags=["parameters"]
 study = "beijing"
 level = "street"
 outcome = "complaints"
+estimators = "level"
 
 # %%
 import pandas as pd
 from IPython.display import Markdown, display
 
 from analysis.contract.measures import measure
+from analysis.effects.by_level import choose_estimators, designs_for
 from analysis.effects.design import design_for
+from analysis.effects.estimate import estimate
 from analysis.effects.record import record_effect, record_truth
-from analysis.effects.registry import estimate, get_estimator
+from analysis.effects.registry import get_estimator
+from analysis.effects.sensitivity.regression_weights import weights_by_event_time
 from analysis.effects.truth import (
     overall_truth,
     read_truth,
@@ -40,8 +48,14 @@ from analysis.effects.truth import (
 )
 from analysis.effects.units import effect_unit
 from analysis.exhibits import Exhibits
+from analysis.figures.cohort_weights import (
+    cohort_weights_frame,
+    draw_cohort_weights,
+    treated_shares,
+)
 from analysis.figures.estimates import draw_estimates
-from analysis.figures.event_study import draw_event_study
+from analysis.figures.event_study import draw_event_studies, draw_event_study
+from analysis.figures.weights_by_month import draw_weights_by_month
 from analysis.panel.store import read_panel
 from analysis.study.load import load_study
 from analysis.tables.effects import (
@@ -51,12 +65,15 @@ from analysis.tables.effects import (
     effects_table,
     estimates_frame,
     format_effect,
+    holds_truth,
+    notes_table,
     truth_table,
 )
 from analysis.workspace import find_workspace
 
 # %%
 pd.options.display.max_colwidth = None
+pd.options.display.max_rows = 200
 workspace = find_workspace()
 chosen = load_study(study, workspace.studies)
 chosen_level = chosen.get_level(level)
@@ -75,96 +92,198 @@ Markdown(
 #
 # The design says which effect is meant, on which column, with which weights, and at which level
 # the treatment was assigned; errors are clustered at that level. It comes from the study file.
+# Estimators share it, but for what the second table says.
 
 # %%
 design = design_for(chosen, chosen_level, outcome)
-describe_design(design)
+names = choose_estimators(estimators, chosen_level, design)
+designs = designs_for(chosen, chosen_level, outcome, names)
+described = {name: describe_design(given) for name, given in designs.items()}
+shared = describe_design(design)
+display(shared)
+own = [table[~table.isin(shared).all(axis=1)].assign(Estimator=n) for n, table in described.items()]
+pd.concat(own)[["Estimator", "Part", "Choice"]].reset_index(drop=True)
 
 # %% [markdown]
 # ## Rows that cannot be used
 #
 # An estimator leaves out rows that it cannot use and says why. Logarithms lose months without a
-# case; Poisson regression keeps them, unless a unit never has a case at all.
+# case; Poisson regression keeps them, unless a unit never has a case at all. Estimators that
+# compare within windows leave out what lies outside, and may use a clean control more than once.
 
 # %%
-names = [name for name in chosen_level.estimators if get_estimator(name).fits(design)]
-results = [estimate(panel, design, name) for name in names]
+results = [estimate(panel, given, name) for name, given in designs.items()]
+by_name = dict(zip(names, results, strict=True))
 dropped_rows(results, len(panel))
 
 # %% [markdown]
 # ## Estimates
 #
 # Effects on counts are in log points (about percent when small), effects on rates in percentage
-# points. With few clusters the p-value and the interval come from a wild bootstrap, with many from
-# t on clustered errors; the second table says which was used and why, and what each estimates.
+# points. The second table says what each estimates and how its uncertainty was worked out, which
+# depends on the number of clusters; the third what a reader must know besides.
 #
-# Where the true effect is known, each estimate is held against the truth of what it estimates: the
-# static estimators against the average over treated months, the event study against the mean over
-# its own months. For counts, a regression of the logarithm averages units and months alike, and so
-# does its truth; Poisson regression counts cases alike.
+# Where the true effect is known, each estimate is held against the truth of what it estimates:
+# averages over treated units and months against that average, event studies against the mean over
+# their own months. For counts, estimators that take logarithms average units and months alike, and
+# so does their truth; Poisson models count cases alike.
 
 # %%
 table = read_truth(folder / "truth.csv") if chosen.truth else None
-truths = None if table is None else [true_effect(table, level, result) for result in results]
+truths = [None if table is None else true_effect(table, level, result) for result in results]
 inference = "; ".join(dict.fromkeys(result.inference for result in results))
 exhibits.table(
     f"effect-{level}-{outcome}",
-    effects_table(results, truths),
+    effects_table(results, None if table is None else truths),
     caption=f"Effect on {measured.label_en.lower()}: {chosen_level.title_en.lower()}, "
-    f"{chosen.place_en}",
+    f"{chosen.place_en}, in {effect_unit(design.scale).name}",
     note=f"Inference: {inference}.",
 )
 
 # %%
-for place, result in enumerate(results):
-    record_effect(exhibits, level, result, None if truths is None else truths[place])
-describe_results(results)
+for result, true in zip(results, truths, strict=True):
+    record_effect(exhibits, level, result, true)
+display(describe_results(results))
+notes_table(results)
 
 # %% [markdown]
-# One two-way coefficient cannot show effects that build up: it compares late adopters with early
-# ones whose effect is still growing, and takes that growth off the estimate. Poisson regression
-# with the same fixed effects compares in the same way. Where the truth is known, the line is the
-# effect on all cases under the programme together. The truth of each estimator, in the table above,
-# can differ from it a little; what lies between that truth and a narrow interval is the bias of the
-# design, not chance.
+# The line is zero. Where the truth is known, the upright mark in each row is the truth of what the
+# estimator estimates: an interval that does not reach it misses.
 
 # %%
-display(
+holding = [holds_truth(result, true) for result, true in zip(results, truths, strict=True)]
+exhibits.number(f"{level}.{outcome}.estimators", len(results), ",d")
+exhibits.number(f"{level}.{outcome}.estimators_that_hold", holding.count(True), ",d")
+exhibits.figure(
+    f"estimates-{level}-{outcome}",
     draw_estimates(
-        estimates_frame(results),
-        study=chosen,
-        truth=None if table is None else overall_truth(table, level, design),
-        unit=effect_unit(design.scale).name,
-    )
+        estimates_frame(results, truths), study=chosen, unit=effect_unit(design.scale).name
+    ),
+    caption=f"Effect on {measured.label_en.lower()} by estimator, "
+    f"{chosen_level.title_en.lower()}; bars are 95% intervals."
+    + (" Upright marks: the truth of what each estimates." if any(holding) else ""),
+    alt=f"{len(results)} estimates with intervals, one below the other, from "
+    f"{format_effect(min(r.overall.value for r in results), design.scale)} to "
+    f"{format_effect(max(r.overall.value for r in results), design.scale)}. "
+    + (f"{holding.count(True)} intervals hold the truth." if table is not None else ""),
 )
+
+# %% [markdown]
+# ## Why some miss: whose effects they count
+#
+# Each estimate is an average of effects, and an estimator decides whose count how much. The
+# average effect on the treated counts each cohort by its share of the treated months. A regression
+# coefficient does not: it counts most the cohorts that adopt in the middle of the panel, whatever
+# their share. Where early cohorts gain more than late ones, that alone moves the estimate.
+
+# %%
+weights = cohort_weights_frame(results)
+if len(weights):
+    shares = treated_shares(panel, design)
+    first, last = weights.columns[0], weights.columns[-1]
+    figure = exhibits.figure(
+        f"weights-{level}-{outcome}",
+        draw_cohort_weights(weights, shares, study=chosen),
+        caption=f"Weight of each cohort in the effect on {measured.label_en.lower()}, by "
+        "estimator, beside the cohort's share of the treatment. A point off its line counts the "
+        "cohort more or less than the average effect on the treated does.",
+        alt=f"A panel for each of {weights.shape[1]} cohorts, with a point for each of "
+        f"{weights.shape[0]} estimators. Weights of the cohort of {first} go from "
+        f"{weights[first].min():.2f} to {weights[first].max():.2f}, of {last} from "
+        f"{weights[last].min():.2f} to {weights[last].max():.2f}.",
+    )
+    display(figure)
+else:
+    print("The treatment is a dose: there are no cohorts.")
+
+# %% [markdown]
+# ## Why some miss: which months they count
+#
+# The two-way coefficient also counts the first months after adoption more than their share, and
+# late ones little or negatively, because units treated for long serve as comparison for those that
+# adopt later. If effects build up, it therefore comes out too small. With the true effects of each
+# month in place of the estimates, these weights give what the coefficient is expected to be.
+
+# %%
+if design.treatment == "adoption" and "twfe" in by_name:
+    months = weights_by_event_time(panel, designs["twfe"])
+    below = float(months["weight"].clip(upper=0).sum())
+    figure = exhibits.figure(
+        f"weights-by-month-{level}-{outcome}",
+        draw_weights_by_month(months, study=chosen),
+        caption="Weight of each month since adoption in the two-way coefficient of "
+        f"{measured.label_en.lower()}, beside its share of the treated months.",
+        alt=f"Bars by month since adoption, highest at first, over an area of shares. Months with "
+        f"negative weight add up to {100 * below:.0f} per cent.",
+    )
+    display(figure)
+    exhibits.number(f"{level}.{outcome}.twfe.negative_weight", 100 * below, ".1f", unit="per cent")
+    if table is not None:
+        true = true_event_times(table, level, by_name["twfe"]).set_index("event_time")["value"]
+        unit = effect_unit(design.scale)
+        expected = unit.factor * float((months["weight"] * true.reindex(months.index)).sum())
+        name = f"{level}.{outcome}.twfe.expected"
+        found = format_effect(by_name["twfe"].overall.value, design.scale)
+        text = exhibits.number(name, expected, unit.form, unit=unit.name)
+        print(f"The weights make {text} of the true effects; the two-way estimate is {found}.")
+else:
+    print("There is no two-way coefficient of an adoption here.")
 
 # %% [markdown]
 # ## Month by month
 #
 # Where units adopt the programme for good, the event study shows when the effect sets in, and
 # whether units that would adopt were already on another path. The month before adoption is the
-# reference; months outside the window have effects of their own that are not shown.
+# reference. Where the treatment is a dose, distributed lags show what it does in the months after;
+# at negative months stand doses that come later, which cannot have caused anything. At −1 it is the
+# dose of the same month, so that a count of both on one day tells nothing of which came first.
 
 # %%
-dynamic = [result for result in results if result.event_time is not None]
-for result in dynamic:
-    months = None if table is None else true_event_times(table, level, result)
+dynamic = {name: result for name, result in by_name.items() if result.event_time is not None}
+first = [each for each in (chosen_level.main, "dose_lags", *dynamic) if each in dynamic]
+if dynamic:
+    main = first[0]
+    result = dynamic[main]
+    since = "adoption" if design.treatment == "adoption" else "the dose"
     path = result.event_time["value"]
-    before = format_effect(path[path.index < 0].abs().max(), design.scale)
-    last = format_effect(path.iloc[-1], design.scale)
+    before = path[path.index < 0].abs().max() if (path.index < 0).any() else 0.0
+    monthly = None
+    if table is not None and design.treatment == "adoption":
+        monthly = true_event_times(table, level, result)
     figure = exhibits.figure(
         f"event-study-{level}-{outcome}",
-        draw_event_study(result, study=chosen, truth=months),
-        caption=f"Effect on {measured.label_en.lower()} by month since adoption, "
-        f"{chosen_level.title_en.lower()}. Two-way fixed effects, reference: the month before "
-        "adoption; bars are 95% intervals.",
-        alt=f"Estimates by month from {path.index[0]} to {path.index[-1]} since adoption, in "
-        f"{effect_unit(design.scale).name}. Before adoption none is larger than {before} in size; "
-        f"the last is {last}.",
+        draw_event_study(result, study=chosen, truth=monthly),
+        caption=f"Effect on {measured.label_en.lower()} by month since {since}, "
+        f"{chosen_level.title_en.lower()}. {get_estimator(main).label_en}; bars are 95% intervals.",
+        alt=f"Estimates by month from {path.index[0]} to {path.index[-1]} since {since}, in "
+        f"{effect_unit(design.scale).name}. Before it none is larger than "
+        f"{format_effect(before, design.scale)} in size; the last is "
+        f"{format_effect(path.iloc[-1], design.scale)}.",
     )
     display(figure)
-if not dynamic:
-    print("The treatment of this level has no month of adoption, so there is no event study.")
+else:
+    print("No estimator of this run has effects by month.")
+
+# %% [markdown]
+# Estimators laid over each other. Where effects differ between cohorts, those of one month leak
+# into another's in the two-way event study, also into months before adoption; the others compare
+# within cohorts.
+
+# %%
+wanted = ["twfe_event_study", *first[:1], "imputation", "dose_lags_poisson"]
+paths = [dynamic[name] for name in dict.fromkeys(wanted) if name in dynamic]
+if len(paths) > 1:
+    figure = exhibits.figure(
+        f"event-studies-{level}-{outcome}",
+        draw_event_studies(paths, study=chosen, truth=monthly),
+        caption=f"Effect on {measured.label_en.lower()} by month since {since}, by estimator; "
+        "bars are 95% intervals.",
+        alt=f"The paths of {len(paths)} estimators over each other, from {path.index[0]} to "
+        f"{path.index[-1]} months since {since}; their last estimates are "
+        + ", ".join(format_effect(p.event_time["value"].iloc[-1], design.scale) for p in paths)
+        + ".",
+    )
+    display(figure)
 
 # %% [markdown]
 # ## The truth

@@ -13,42 +13,52 @@
 # %% [markdown]
 # # How much the estimate depends on choices
 #
-# An effect that only one sample, one estimator or one way of clustering shows is no finding. This
+# An effect that only one sample, one comparison or one way of clustering shows is no finding. This
 # notebook varies the choices one at a time and runs placebos, in which there is nothing to find.
-# Checks that the study's level cannot carry are left out, with a line that says so.
+# Checks that the study's level cannot carry are left out, with a line that says so. Estimators
+# stand side by side in `03_effect`; what a violation of the assumptions would do is in
+# `07_sensitivity`.
+#
+# The checks start from the main estimator of the study's level. To check another, change
+# `estimator` below to its name.
 
 # %% tags=["parameters"]
 study = "beijing"
 level = "street"
 outcome = "complaints"
+estimator = "main"
 
 # %%
 import dataclasses
 
+import numpy as np
 import pandas as pd
 from IPython.display import Markdown, display
 
 from analysis.contract.measures import measure
+from analysis.effects.by_level import choose_estimator, designs_for
 from analysis.effects.design import design_for
-from analysis.effects.registry import estimate, get_estimator
-from analysis.effects.robustness import (
+from analysis.effects.estimate import estimate
+from analysis.effects.inference.uncertainty import Choices
+from analysis.effects.registry import get_estimator
+from analysis.effects.sensitivity.complete import complete_units
+from analysis.effects.sensitivity.placebos import future_dose, placebo_adoption
+from analysis.effects.sensitivity.pretrends import pre_trend_test
+from analysis.effects.sensitivity.variants import (
     across_designs,
     across_estimators,
+    across_inferences,
     across_panels,
-    ends_of_long_groups,
-    future_dose,
     leave_one_out,
-    placebo_adoption,
-    pre_trend_test,
     without_months,
 )
 from analysis.effects.units import effect_unit
 from analysis.exhibits import Exhibits
-from analysis.figures.estimates import draw_estimates
+from analysis.figures.estimates import draw_estimates, ends_of_long_groups
 from analysis.panel.dose import add_dose
 from analysis.panel.store import read_panel
 from analysis.study.load import load_study
-from analysis.tables.effects import robustness_table
+from analysis.tables.effects import notes_table, robustness_table
 from analysis.workspace import find_workspace
 
 # %%
@@ -60,42 +70,87 @@ chosen_level = chosen.get_level(level)
 measured = measure(outcome)
 exhibits = Exhibits(workspace, chosen, "04_robustness", run=f"{level}-{outcome}")
 panel = read_panel(workspace.processed(study) / f"panel_{level}.csv")
-design = design_for(chosen, chosen_level, outcome)
-names = [name for name in chosen_level.estimators if get_estimator(name).fits(design)]
+name = choose_estimator(estimator, chosen_level, design_for(chosen, chosen_level, outcome))
+design = designs_for(chosen, chosen_level, outcome, [name])[name]
+label = get_estimator(name).label_en
+unit = effect_unit(design.scale)
+adopts = design.treatment == "adoption"
 marking = " (Simulated)" if chosen.simulated else ""
-checks = []
 Markdown(
     f"## {measured.label_en}, {chosen_level.title_en.lower()}: {chosen.title_en}{marking}\n\n"
     f"{measured.label_zh}，{chosen_level.title_zh}：{chosen.title_zh}"
 )
 
 # %% [markdown]
-# ## Estimators
-#
-# For counts, logarithms weigh small and large units alike and lose months without a case; Poisson
-# regression weighs units by their volume and keeps such months. If the effect is the same for all,
-# both find it; if they differ, the effect does too, between small units and large ones or over
-# time. The checks below all use two-way fixed effects.
+# ## The estimate that is checked
 
 # %%
-checks.append(across_estimators(panel, design, names))
+checks = [across_estimators(panel, design, [name]).assign(group="The estimate")]
 checks[-1]
+
+# %% [markdown]
+# ## Inference
+#
+# The same estimate, its uncertainty worked out in other ways: other small-sample corrections, a
+# jackknife, bootstraps; and if adoption could have fallen otherwise, by dealing its dates out anew,
+# which needs no clusters at all. Two-way clusters and Driscoll-Kraay allow for shocks that many
+# units share in a month. A method that needs a regression is left out where the estimator is none,
+# and is shown for the two-way coefficient instead.
+
+# %%
+clusters = panel[design.cluster].nunique()
+methods = {
+    "clustered, CR1": "CR1",
+    "clustered, CR2": "CR2",
+    "clustered, CR3": "CR3",
+    "wild cluster bootstrap": "wild",
+    "multiplier bootstrap": "multiplier",
+    "two-way clusters": "two_way",
+    "Driscoll-Kraay": "driscoll_kraay",
+}
+slow = {"jackknife": "jackknife"} if clusters <= 40 else {}
+dealt = {"dates dealt out anew": Choices("randomization", draws=99)} if adopts else {}
+checks.append(across_inferences(panel, design, name, methods | slow | dealt))
+if adopts and name != "twfe":
+    two_way = "Inference for two-way fixed effects"
+    checks.append(across_inferences(panel, design, "twfe", methods, group=two_way))
+pd.concat(checks[1:], ignore_index=True)
 
 # %% [markdown]
 # ## Clusters
 #
 # Errors are clustered where the treatment was assigned. Streets of one district share an
 # administration, so their errors may move together; with districts as clusters there are few of
-# them, and the wild bootstrap takes over.
+# them, and methods for few clusters take over.
 
 # %%
-districts, clusters = len(panel["district"].unique()), len(panel[design.cluster].unique())
+districts = panel["district"].nunique()
 if 1 < districts < clusters:
     coarser = {"by district": dataclasses.replace(design, cluster="district")}
-    checks.append(across_designs(panel, coarser, "twfe", group="Coarser clusters"))
+    checks.append(across_designs(panel, coarser, name, group="Coarser clusters"))
     display(checks[-1])
 else:
     print("There is no coarser level than the one at which errors are clustered.")
+
+# %% [markdown]
+# ## Comparison and anticipation
+#
+# Adopters are compared with units that have not adopted yet, or with those that never do. If the
+# programme was known before it began, the last months before adoption are no clean reference.
+
+# %%
+if adopts:
+    other = {"never": "notyet", "notyet": "never"}[design.comparison]
+    words = {"never": "compared with those that never adopt", "notyet": "with those not yet"}
+    variants = {words[other]: dataclasses.replace(design, comparison=other)}
+    for months in (3, 6):
+        window = (min(design.event_window[0], -2 - months), design.event_window[1])
+        changed = dataclasses.replace(design, anticipation=months, event_window=window)
+        variants[f"{months} months of anticipation"] = changed
+    checks.append(across_designs(panel, variants, name, group="Comparison and anticipation"))
+    display(checks[-1])
+else:
+    print("The treatment of this level has no month of adoption.")
 
 # %% [markdown]
 # ## Weights
@@ -106,7 +161,7 @@ else:
 # %%
 if design.weights is not None:
     plain = dataclasses.replace(design, weights=None)
-    checks.append(across_designs(panel, {"without weights": plain}, "twfe", group="Weights"))
+    checks.append(across_designs(panel, {"without weights": plain}, name, group="Weights"))
     display(checks[-1])
 else:
     print("A count has no weights.")
@@ -119,14 +174,11 @@ else:
 
 # %%
 by = "district" if districts > 1 else design.cluster
-checks.append(leave_one_out(panel, design, "twfe", by))
-unit = effect_unit(design.scale)
-for end, value in {
-    "lowest": checks[-1]["value"].min(),
-    "highest": checks[-1]["value"].max(),
-}.items():
-    name = f"{level}.{outcome}.leave_one_out.{end}"
-    exhibits.number(name, unit.factor * value, unit.form, unit=unit.name)
+checks.append(leave_one_out(panel, design, name, by))
+ends = {"lowest": checks[-1]["value"].min(), "highest": checks[-1]["value"].max()}
+for end, value in ends.items():
+    identity = f"{level}.{outcome}.leave_one_out.{end}"
+    exhibits.number(identity, unit.factor * value, unit.form, unit=unit.name)
 checks[-1]
 
 # %% [markdown]
@@ -139,11 +191,29 @@ checks[-1]
 if chosen_level.exceptional_months:
     reach = chosen_level.dose.months_before if chosen_level.dose else 0
     ordinary = without_months(panel, chosen_level.exceptional_months, reach)
-    label = f"without {', '.join(chosen_level.exceptional_months)}"
-    checks.append(across_panels({label: ordinary}, design, "twfe", group="Exceptional months"))
+    without = f"without {', '.join(chosen_level.exceptional_months)}"
+    checks.append(across_panels({without: ordinary}, design, name, group="Exceptional months"))
     display(checks[-1])
 else:
     print("The study names no exceptional months.")
+
+# %% [markdown]
+# ## Units without gaps
+#
+# On the units that reported in every month, synthetic difference-in-differences can be used, which
+# needs a balanced panel and looks for its own comparison among units that never adopt. It takes no
+# weights.
+
+# %%
+if adopts:
+    whole = complete_units(panel, design)
+    plain = dataclasses.replace(design, weights=None)
+    group = f"Without gaps: {whole.units} units, {whole.left_out} left out"
+    names = list(dict.fromkeys([name, "imputation", "synthetic_did"]))
+    checks.append(across_estimators(whole.panel, plain, names).assign(group=group))
+    display(checks[-1])
+else:
+    print("The treatment of this level has no month of adoption.")
 
 # %% [markdown]
 # ## Placebo: before adoption
@@ -153,16 +223,19 @@ else:
 # weak comfort: the test can lack power, and results that passed it are a selection (Roth 2022).
 
 # %%
-if design.treatment == "adoption":
-    placebos = [placebo_adoption(panel, design, "twfe", months) for months in (6, 12)]
+if adopts:
+    placebos = [placebo_adoption(panel, design, name, months) for months in (6, 12)]
     checks += placebos
     display(pd.concat(placebos, ignore_index=True))
-    test = pre_trend_test(estimate(panel, design, "twfe_event_study"))
-    name = f"{level}.{outcome}.pretrend"
-    exhibits.number(f"{name}.f", test.statistic, ".2f")
-    exhibits.number(f"{name}.p", test.p_value, ".3f")
-    exhibits.number(f"{name}.leads", test.leads, ",d", unit="months")
-    print(f"F({test.leads}, {test.degrees}) = {test.statistic:.2f}, p = {test.p_value:.3f}")
+    result = estimate(panel, design, name)
+    dynamic = result if result.event_time is not None else estimate(panel, design, "imputation")
+    test = pre_trend_test(dynamic)
+    identity = f"{level}.{outcome}.pretrend"
+    exhibits.number(f"{identity}.f", test.statistic, ".2f")
+    exhibits.number(f"{identity}.p", test.p_value, ".3f")
+    leads, degrees = test.degrees_numerator, test.degrees_denominator
+    exhibits.number(f"{identity}.leads", leads, ",d", unit="months")
+    print(f"F({leads}, {degrees:g}) = {test.statistic:.2f}, p = {test.p_value:.3f}")
 else:
     print("The treatment of this level has no month of adoption.")
 
@@ -178,8 +251,8 @@ if chosen_level.dose is not None:
         f"months before: {months}": dataclasses.replace(chosen_level.dose, months_before=months)
         for months in (1, 3, 6)
     }
-    doses = {label: add_dose(panel, dose, design.unit) for label, dose in windows.items()}
-    checks.append(across_panels(doses, design, "twfe", group="Months in the dose"))
+    doses = {words: add_dose(panel, dose, design.unit) for words, dose in windows.items()}
+    checks.append(across_panels(doses, design, name, group="Months in the dose"))
     display(checks[-1])
 else:
     print("The treatment of this level is not a count of the months before.")
@@ -192,16 +265,39 @@ else:
 # for the dose itself is then an association and no effect. The line below says which it is.
 
 # %%
-if design.treatment == "dose":
+if not adopts:
     ahead = chosen_level.dose.months_before + 1 if chosen_level.dose else 12
     checks.append(future_dose(panel, design, ahead))
     later = checks[-1].iloc[1]
-    name = f"{level}.{outcome}.later_dose"
-    exhibits.number(f"{name}.att", unit.factor * later["value"], unit.form, unit=unit.name)
-    exhibits.number(f"{name}.p", later["p_value"], ".3f")
+    identity = f"{level}.{outcome}.later_dose"
+    exhibits.number(f"{identity}.att", unit.factor * later["value"], unit.form, unit=unit.name)
+    exhibits.number(f"{identity}.p", later["p_value"], ".3f")
     display(checks[-1])
     verdict = "goes" if later["p_value"] <= 0.05 else "does not detectably go"
     print(f"The dose {ahead} months later {verdict} with this month's outcome.")
+else:
+    print("The treatment of this level is not a dose.")
+
+# %% [markdown]
+# ## The outcome of the month before
+#
+# Staff may go where complaints were last month, and where there were many there are many again. The
+# outcome of the month before, as a control, would take that up; but with unit effects its own
+# coefficient is biased in a short panel, and the effect with it (Nickell 1981). The note says by
+# how much.
+
+# %%
+if not adopts:
+    before = panel.groupby(list(design.unit), sort=False)[outcome].shift(1).astype("float64")
+    lagged = np.log(before.where(before > 0)) if design.scale == "count" else before
+    with_lag = panel.assign(outcome_before=lagged)
+    controlled = dataclasses.replace(design, controls=(*design.controls, "outcome_before"))
+    group = "The outcome's own lag"
+    checks.append(
+        across_designs(with_lag, {"controlled for the month before": controlled}, name, group=group)
+    )
+    display(checks[-1])
+    display(notes_table([estimate(with_lag, controlled, name)]))
 else:
     print("The treatment of this level is not a dose.")
 
@@ -215,20 +311,20 @@ exhibits.table(
     robustness_table(together, design.scale),
     caption=f"Checks of the effect on {measured.label_en.lower()}: "
     f"{chosen_level.title_en.lower()}, {chosen.place_en}",
-    note="Two-way fixed effects unless another estimator is named. Intervals and p-values by wild "
-    "cluster bootstrap where there are few clusters, else by t on clustered errors.",
+    note=f"{label} unless another estimator is named. Intervals and p-values by the method that "
+    "the number of clusters asks for unless another is named.",
 )
 
 # %%
-first = get_estimator("twfe").label_en
-shown = ends_of_long_groups(together)
+varied = together[together["group"] != "Inference for two-way fixed effects"]
+shown = ends_of_long_groups(varied, longest=8)
 exhibits.figure(
     f"robustness-{level}-{outcome}",
-    draw_estimates(shown, study=chosen, unit=unit.name, reference=first),
+    draw_estimates(shown, study=chosen, unit=unit.name, reference=label),
     caption=f"Checks of the effect on {measured.label_en.lower()}, "
     f"{chosen_level.title_en.lower()}. Dots are estimates, bars 95% intervals; the vertical line "
-    "is the two-way estimate that the checks vary. Of units left out in turn the lowest and the "
-    "highest estimate are shown. In the placebos there is no effect to find.",
+    f"is the estimate that the checks vary, by {label}. Of units left out in turn the lowest and "
+    "the highest estimate are shown. In the placebos there is no effect to find.",
     alt=f"{len(shown)} estimates one below the other, in groups. "
     f"{int((shown['value'] < 0).sum())} of them are below zero, "
     f"{int((shown['upper'] < 0).sum())} with an interval that lies below zero.",

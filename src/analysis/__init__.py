@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from analysis.contract.measures import MEASURES, add_measures, targeting
     from analysis.contract.validate import validate_panel
     from analysis.effects.design import Design
-    from analysis.effects.registry import ESTIMATORS, estimate
+    from analysis.effects.estimate import estimate
+    from analysis.effects.registry import ESTIMATORS
     from analysis.effects.result import Result
     from analysis.errors import CompendiumError
     from analysis.study.load import read_study
@@ -48,7 +49,7 @@ _HOME = {
     "Design": "analysis.effects.design",
     "Result": "analysis.effects.result",
     "add_measures": "analysis.contract.measures",
-    "estimate": "analysis.effects.registry",
+    "estimate": "analysis.effects.estimate",
     "read_study": "analysis.study.load",
     "targeting": "analysis.contract.measures",
     "validate_panel": "analysis.contract.validate",

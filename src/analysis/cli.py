@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from analysis.cli_effects import estimate, estimators, spread_values
+from analysis.cli_recover import recover
 from analysis.errors import CompendiumError, ParameterError, Problem
 
 __all__ = ["app", "main"]
@@ -33,7 +35,7 @@ def main() -> None:
         # A Windows console may not know Chinese; a replaced character is better than a crash.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
-        app(prog_name="compendium")
+        app(prog_name="compendium", args=spread_values(sys.argv[1:]))
     except CompendiumError as error:
         typer.secho(f"\n{error}", err=True, fg="red" if sys.stderr.isatty() else None)
         sys.exit(1)
@@ -96,13 +98,17 @@ def notebook(
     ] = None,
     workers: Workers = None,
 ) -> None:
-    """Bring one notebook run up to date, with what it depends on."""
+    """Bring one notebook run up to date, or try one with another estimator or outcome."""
     root = _root()
     from analysis.pipeline.single import run_single
 
-    report = run_single(root, name, _assignments(parameter or []), workers=workers)
+    report, trial = run_single(root, name, _assignments(parameter or []), workers=workers)
     done = report.count("done")
-    typer.echo(f"{done} steps done." if done else "It is up to date.")
+    if trial is not None:
+        typer.echo("The study does not ask for this run, so it is kept apart from the results:")
+        typer.echo(trial.relative_to(root).as_posix())
+    else:
+        typer.echo(f"{done} steps done." if done else "It is up to date.")
 
 
 @app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -137,17 +143,40 @@ def clean(
         typer.echo("There was nothing to remove.")
 
 
-@app.command()
+benches = typer.Typer(help="Say where the time goes, or how fast estimators are.")
+app.add_typer(benches, name="bench")
+
+
+@benches.callback(invoke_without_command=True)
 def bench(
+    context: typer.Context,
     environment: Annotated[
         bool, typer.Option("--environment", help="Also make the environment anew (a minute).")
     ] = False,
     workers: Workers = None,
 ) -> None:
     """Say where the time goes, by a first and a second run in a copy of the compendium."""
-    from analysis.bench import run_bench
+    if context.invoked_subcommand is not None:
+        return
+    from analysis.bench.pipeline import run_bench
 
     typer.echo(run_bench(_root(), environment=environment, workers=workers))
+
+
+@benches.command("effects")
+def bench_effects(
+    small: Annotated[
+        bool, typer.Option("--small", help="Only the panel of 340 units over 96 periods.")
+    ] = False,
+    estimator: Annotated[
+        list[str] | None, typer.Option(help="Only this estimator, once for each.")
+    ] = None,
+) -> None:
+    """Time every estimator beside other Python software on the same simulated panels."""
+    from analysis.bench.effects import PANELS, run_effects_bench
+
+    panels = PANELS[:1] if small else PANELS
+    typer.echo(run_effects_bench(panels=panels, estimators=estimator or []))
 
 
 @app.command()
@@ -171,6 +200,11 @@ def checksums() -> None:
     root = _root()
     listed = write_checksums(root / "data" / "raw")
     typer.echo(f"The hashes of the raw files are in {listed.relative_to(root).as_posix()}.")
+
+
+app.command()(estimate)
+app.command()(estimators)
+app.command()(recover)
 
 
 def _root() -> Path:

@@ -156,7 +156,7 @@ class Exhibits:
         note
             What stands below it.
         published
-            Whether it shows only published figures; see `number`.
+            Whether it shows only published figures, or nothing but methods; see `number`.
 
         Returns
         -------
@@ -224,7 +224,7 @@ def format_number(value: float, form: str) -> str:
 
 
 def _alignment(cells: pd.Series) -> Alignment:
-    numeric = cells.str.fullmatch(r"(?:< )?[−+(\[]?[\d.,]+[)%\]*]*|—|").all()
+    numeric = cells.str.fullmatch(r"(?:< )?[−+(\[]?[\d.,]+[)%\]*†]*|—|").all()
     return "right" if numeric else "left"
 
 

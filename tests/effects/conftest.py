@@ -7,6 +7,10 @@ import pandas as pd
 import pytest
 
 from analysis.effects.design import Design
+from analysis.effects.registry import get_estimator
+
+# Estimators that find weights of their own.
+WITHOUT_WEIGHTS = {"synthetic_did"}
 
 MakePanel = Callable[..., pd.DataFrame]
 
@@ -14,6 +18,11 @@ MakePanel = Callable[..., pd.DataFrame]
 @pytest.fixture
 def make_panel() -> MakePanel:
     return staggered_panel
+
+
+@pytest.fixture
+def design_for_estimator() -> Callable[[str], Design]:
+    return any_design
 
 
 @pytest.fixture
@@ -31,6 +40,31 @@ def rate_design() -> Design:
         cluster="unit",
         weights="satisfaction_rate_weight",
     )
+
+
+def any_design(name: str) -> Design:
+    """Give a design that an estimator of the registry can take, with weights if it takes them.
+
+    It fits `staggered_panel`, with the column `dose` of `with_dose`.
+    """
+    estimator = get_estimator(name)
+    rate = "share" in estimator.scales
+    adopts = "adoption" in estimator.treatments
+    weighted = rate and name not in WITHOUT_WEIGHTS
+    return Design(
+        "satisfaction_rate" if rate else "complaints",
+        "share" if rate else "count",
+        "adoption" if adopts else "dose",
+        "adoption_period" if adopts else "dose",
+        cluster="unit",
+        weights="satisfaction_rate_weight" if weighted else None,
+    )
+
+
+def with_dose(panel: pd.DataFrame) -> pd.DataFrame:
+    """Add a dose of 1 or 2 from adoption on, which differs between units."""
+    amount = 1.0 + panel["unit"].str[-1].astype("int64") % 2
+    return panel.assign(dose=amount.where(panel["period"] >= panel["adoption_period"], 0.0))
 
 
 def staggered_panel(
@@ -62,7 +96,7 @@ def staggered_panel(
     chance = np.clip(0.6 + draw.normal(0, 0.05, units)[unit] + gain / 2, 0.01, 0.99)
     satisfied = draw.binomial(surveyed, chance)
     start = pd.Period("2020-01", freq="M").ordinal
-    return pd.DataFrame(
+    panel = pd.DataFrame(
         {
             "unit": [f"street {number:03d}" for number in unit],
             "district": [f"district {number % districts:02d}" for number in unit],
@@ -75,3 +109,4 @@ def staggered_panel(
             "satisfaction_rate_weight": surveyed.astype("float64"),
         }
     )
+    return with_dose(panel)

@@ -10,7 +10,7 @@ import pytest
 CODE = """
 import numpy as np, pandas as pd
 from analysis.effects.design import Design
-from analysis.effects.registry import estimate
+from analysis.effects.estimate import estimate
 
 draw = np.random.default_rng(0)
 unit, period = np.repeat(np.arange(24), 10), np.tile(np.arange(10), 24)
@@ -18,9 +18,12 @@ group = unit % 3
 panel = pd.DataFrame({
     "unit": unit, "group": group, "period": period, "district": unit % 12,
     "dose": draw.uniform(size=240), "complaints": draw.poisson(20, 240),
+    "rate": draw.binomial(30, 0.7, 240) / 30,
 })
-design = Design("complaints", "count", "dose", "dose", "district", absorb=(("group", "period"),))
-for name in ("twfe", "poisson"):
+absorb = (("group", "period"),)
+counts = Design("complaints", "count", "dose", "dose", "district", absorb=absorb)
+rates = Design("rate", "share", "dose", "dose", "district", absorb=absorb)
+for name, design in (("twfe", counts), ("poisson", counts), ("fractional_logit", rates)):
     found = estimate(panel, design, name).overall
     print(*(getattr(found, part).hex() for part in found.__slots__))
 """

@@ -5,9 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from analysis.effects.design import Design
 from analysis.effects.record import record_effect, record_truth
-from analysis.effects.result import Estimate, Result
 from analysis.exhibits import Exhibits
 from analysis.study.load import load_study
 from analysis.workspace import Workspace, find_workspace
@@ -19,19 +17,13 @@ def exhibits(tmp_path):
     return Exhibits(Workspace(tmp_path, tmp_path), study, "03_effect", run="street-complaints")
 
 
-def result(scale, upper):
-    outcome = "complaints" if scale == "count" else "repeat_share"
-    return Result(
-        design=Design(outcome, scale, "adoption", "adoption_period", cluster="unit"),
-        estimator="twfe",
-        estimand="",
-        overall=Estimate(-0.125, 0.05, -0.225, upper, 0.012),
-        inference="",
-        observations=1_000,
-        units=10,
-        clusters=10,
-        library="",
-    )
+@pytest.fixture
+def result(make_result):
+    def make(scale, upper):
+        outcome = "complaints" if scale == "count" else "repeat_share"
+        return make_result(scale, outcome=outcome, upper=upper)
+
+    return make
 
 
 def recorded(exhibits):
@@ -39,7 +31,7 @@ def recorded(exhibits):
     return {name.removeprefix("beijing.street."): entry for name, entry in numbers.items()}
 
 
-def test_an_effect_on_a_count_is_recorded_in_log_points(exhibits):
+def test_an_effect_on_a_count_is_recorded_in_log_points(exhibits, result):
     record_effect(exhibits, "street", result("count", -0.025), truth=-0.1)
     found = recorded(exhibits)
     parts = ["att", "clusters", "lower", "n", "p", "se", "truth", "upper"]
@@ -49,20 +41,20 @@ def test_an_effect_on_a_count_is_recorded_in_log_points(exhibits):
     assert found["complaints.twfe.truth"]["unit"] == "log points"
 
 
-def test_an_effect_on_a_rate_is_recorded_in_percentage_points(exhibits):
+def test_an_effect_on_a_rate_is_recorded_in_percentage_points(exhibits, result):
     record_effect(exhibits, "street", result("share", -0.025))
     found = recorded(exhibits)["repeat_share.twfe.att"]
     assert (found["value"], found["text"]) == (-12.5, "−12.50")
     assert found["unit"] == "percentage points"
 
 
-def test_an_unbounded_end_is_not_recorded(exhibits):
+def test_an_unbounded_end_is_not_recorded(exhibits, result):
     record_effect(exhibits, "street", result("count", np.inf))
     assert "complaints.twfe.upper" not in recorded(exhibits)
     assert "complaints.twfe.lower" in recorded(exhibits)
 
 
-def test_a_truth_and_its_parts_have_ids_of_their_own(exhibits):
+def test_a_truth_and_its_parts_have_ids_of_their_own(exhibits, result):
     record_truth(exhibits, "street", result("count", 0.0), -0.14)
     record_truth(exhibits, "street", result("count", 0.0), -0.2, part="need")
     assert sorted(recorded(exhibits)) == ["complaints.truth.att", "complaints.truth.need"]

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.effects.design import Design
-from analysis.effects.registry import estimate
+from analysis.effects.estimate import estimate
 
 REFERENCE = Path(__file__).parent / "reference"
 

@@ -5,7 +5,7 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from analysis.effects.registry import estimate
+from analysis.effects.estimate import estimate
 from analysis.effects.truth import (
     overall_truth,
     read_truth,

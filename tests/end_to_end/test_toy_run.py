@@ -32,6 +32,7 @@ STEPS = {
     "toy/04_robustness-street-complaints",
     "toy/05_recovery",
     "toy/06_summary",
+    "toy/07_sensitivity-street-complaints",
     "numbers",
     "paper",
 }
@@ -152,6 +153,20 @@ def test_an_unknown_parameter_stops_before_anything_runs(unharmed: Compendium) -
     said = unharmed.run(*words, "outcom=complaints", code=1)
     assert "did you mean 'outcome'?" in said
     assert "It is up to date." in unharmed.run(*words, "outcome=complaints")
+
+
+def test_a_run_that_nobody_planned_is_kept_apart(unharmed: Compendium) -> None:
+    """Would catch another estimator, tried once, among the results of the paper."""
+    words = ["notebook", "03_effect", "-p", "study=toy", "-p", "level=street"]
+    words += ["-p", "outcome=complaints", "-p", "estimators=imputation"]
+    said = unharmed.run(*words)
+    file = "03_effect-street-complaints-imputation"
+    folder = unharmed.root / ".cache" / "trials" / "toy" / file
+    page = folder / "notebooks" / "executed" / "toy" / f"{file}.html"
+    assert page.relative_to(unharmed.root).as_posix() in said
+    assert "estimators: imputation" in page.read_text(encoding="utf-8")
+    assert (folder / "paper" / "tables" / "toy-effect-street-complaints.csv").is_file()
+    assert unharmed.ran() == set()
 
 
 def test_a_failing_notebook_leaves_the_former_outputs(unharmed: Compendium) -> None:

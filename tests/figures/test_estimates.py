@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import DataError
-from analysis.figures.estimates import draw_estimates
+from analysis.figures.estimates import draw_estimates, ends_of_long_groups
 from analysis.study.schema import Study
 
 
@@ -49,3 +49,11 @@ def test_an_unbounded_interval_is_not_taken_for_a_missing_estimate(real_study: S
 def test_missing_columns_are_all_named(real_study: Study) -> None:
     with pytest.raises(DataError, match=r"'lower' is missing[\s\S]*'upper' is missing"):
         draw_estimates(frame().drop(columns=["lower", "upper"]), study=real_study)
+
+
+def test_a_long_group_is_shown_by_its_two_ends_and_a_short_one_whole() -> None:
+    values = [0.3, 0.1, 0.2]
+    checks = pd.DataFrame({"group": "long", "label": ["a", "b", "c"], "value": values})
+    short = pd.DataFrame({"group": "short", "label": ["d"], "value": [0.0]})
+    shown = ends_of_long_groups(pd.concat([checks, short], ignore_index=True), longest=2)
+    assert shown["label"].tolist() == ["lowest: b", "highest: a", "d"]

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from analysis.effects.design import Design
-from analysis.effects.result import Estimate, Result
+from analysis.effects.result import Result
 from analysis.errors import DesignError
-from analysis.figures.event_study import draw_event_study
+from analysis.figures.event_study import draw_event_studies, draw_event_study
 from analysis.study.schema import Study
 
+MakeResult = Callable[..., Result]
 
-def result(scale: str = "share") -> Result:
-    outcome = "complaints" if scale == "count" else "repeat_share"
-    design = Design(outcome, scale, "adoption", "adoption_period", "unit")  # type: ignore[arg-type]
-    value = np.array([0.0, 0.01, 0.0, 0.02, 0.03])
-    frame = pd.DataFrame(
-        {"value": value, "standard_error": 0.01, "lower": value - 0.02, "upper": value + 0.02},
-        index=pd.Index([-3, -2, -1, 0, 1], name="event_time"),
-    )
-    overall = Estimate(0.02, 0.01, 0.0, 0.04, 0.05)
-    return Result(design, "es", "mean", overall, "none", 1, 1, 1, "none", event_time=frame)
+
+@pytest.fixture
+def result(make_result: MakeResult) -> MakeResult:
+    def make(scale: str = "share") -> Result:
+        value = np.array([0.0, 0.01, 0.0, 0.02, 0.03])
+        frame = pd.DataFrame(
+            {"value": value, "standard_error": 0.01, "lower": value - 0.02, "upper": value + 0.02},
+            index=[-3, -2, -1, 0, 1],
+        )
+        return make_result(scale, event_time=frame)
+
+    return make
 
 
 def line(figure: Figure, label: str) -> np.ndarray:
@@ -33,7 +35,7 @@ def line(figure: Figure, label: str) -> np.ndarray:
     return np.asarray(found.get_xydata())
 
 
-def test_rates_are_drawn_in_percentage_points(real_study: Study) -> None:
+def test_rates_are_drawn_in_percentage_points(result: MakeResult, real_study: Study) -> None:
     """Would catch an axis that says percentage points over values between 0 and 1."""
     truth = pd.DataFrame({"event_time": [0], "value": [0.025]})
     figure = draw_event_study(result(), study=real_study, truth=truth)
@@ -41,19 +43,19 @@ def test_rates_are_drawn_in_percentage_points(real_study: Study) -> None:
     assert line(figure, "Truth").tolist() == [[0.0, 2.5]]
 
 
-def test_counts_are_drawn_in_log_points(real_study: Study) -> None:
+def test_counts_are_drawn_in_log_points(result: MakeResult, real_study: Study) -> None:
     figure = draw_event_study(result("count"), study=real_study)
     assert "log points" in figure.axes[0].get_ylabel()
 
 
-def test_truth_is_drawn_inside_the_window_only(real_study: Study) -> None:
+def test_truth_is_drawn_inside_the_window_only(result: MakeResult, real_study: Study) -> None:
     """Would catch an axis stretched by true effects long after the last estimate."""
     truth = pd.DataFrame({"event_time": range(-3, 9), "value": 0.01})
     months = line(draw_event_study(result(), study=real_study, truth=truth), "Truth")[:, 0]
     assert months.tolist() == [-3, -2, -1, 0, 1]
 
 
-def test_the_ends_are_months_like_the_others(real_study: Study) -> None:
+def test_the_ends_are_months_like_the_others(result: MakeResult, real_study: Study) -> None:
     """Would catch ends drawn as if they stood for all months beyond."""
     figure = draw_event_study(result(), study=real_study)
     labels = [text.get_text() for text in figure.axes[0].get_xticklabels()]
@@ -61,6 +63,26 @@ def test_the_ends_are_months_like_the_others(real_study: Study) -> None:
     assert labels[-1] == "1"
 
 
-def test_a_result_without_event_times_is_refused(real_study: Study) -> None:
-    with pytest.raises(DesignError, match="es: it has no event-time estimates"):
-        draw_event_study(replace(result(), event_time=None), study=real_study)
+def test_a_result_without_event_times_is_refused(
+    make_result: MakeResult, real_study: Study
+) -> None:
+    with pytest.raises(DesignError, match="twfe: it has no event-time estimates"):
+        draw_event_study(make_result(), study=real_study)
+
+
+def test_estimators_stand_side_by_side_at_each_month(result: MakeResult, real_study: Study) -> None:
+    """Would catch intervals drawn over each other, of which only the last can be seen."""
+    figure = draw_event_studies([result(), result(), result()], study=real_study)
+    places = [list(group.get_segments()) for group in figure.axes[0].collections]
+    first = [segments[0][0][0] for segments in places]
+    assert len(set(first)) == 3
+    assert np.mean(first) == pytest.approx(-3)
+
+
+def test_results_over_each_other_have_event_times_and_are_few(
+    result: MakeResult, make_result: MakeResult, real_study: Study
+) -> None:
+    with pytest.raises(DesignError, match="no event-time estimates"):
+        draw_event_studies([result(), make_result()], study=real_study)
+    with pytest.raises(DesignError, match="there are 5 results"):
+        draw_event_studies([result()] * 5, study=real_study)

@@ -10,53 +10,74 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from analysis.effects.design import design_for
-from analysis.effects.result import Estimate, Result
+from analysis.effects.design import Design
+from analysis.effects.estimate import estimate
+from analysis.effects.result import Result
+from analysis.effects.sensitivity.regression_weights import weights_by_event_time
 from analysis.figures.adoption import draw_adoption
+from analysis.figures.cohort_weights import (
+    cohort_weights_frame,
+    draw_cohort_weights,
+    treated_shares,
+)
 from analysis.figures.dose import binned_residuals, draw_dose
 from analysis.figures.estimates import draw_estimates
-from analysis.figures.event_study import draw_event_study
+from analysis.figures.event_study import draw_event_studies, draw_event_study
 from analysis.figures.initiators import draw_initiators
 from analysis.figures.monthly_cases import draw_monthly_cases
 from analysis.figures.published_rates import draw_published_rates, monthly_rates
 from analysis.figures.recovery import draw_recovery
+from analysis.figures.result import draw_result
 from analysis.figures.tile_map import draw_tile_map
 from analysis.figures.timeline import draw_timeline
 from analysis.figures.volumes import draw_volumes, yearly_cases
+from analysis.figures.weights_by_month import draw_weights_by_month
 from analysis.study.schema import Study
 
 Draw = Callable[[Study, pd.DataFrame], Figure]
 
 
-def result(study: Study) -> Result:
-    months = pd.Index(range(-12, 25), name="event_time")
-    value = pd.Series(-0.01 * np.clip(months, 0, None), index=months)
-    frame = pd.DataFrame(
-        {
-            "value": value,
-            "standard_error": 0.02,
-            "lower": value - 0.04,
-            "upper": value + 0.04,
-        }
-    )
-    frame.loc[-1] = 0.0
-    return Result(
-        design=design_for(study, study.level[0], study.level[0].outcomes[0]),
-        estimator="twfe_event_study",
-        estimand="mean of the effects after adoption",
-        overall=Estimate(-0.1, 0.02, -0.14, -0.06, 0.01),
-        inference="clustered",
-        observations=10,
-        units=3,
-        clusters=3,
-        library="none",
-        event_time=frame,
-    )
-
-
 def event_study(study: Study, panel: pd.DataFrame) -> Figure:
     truth = pd.DataFrame({"event_time": range(61), "value": -0.1})
-    return draw_event_study(result(study), study=study, truth=truth)
+    return draw_event_study(event_study_result(panel), study=study, truth=truth)
+
+
+def panel_design() -> Design:
+    return Design("complaints", "count", "adoption", "adoption_period", cluster="unit")
+
+
+def event_study_result(panel: pd.DataFrame) -> Result:
+    return estimate(panel, panel_design(), "twfe_event_study", "CR1")
+
+
+def event_studies(study: Study, panel: pd.DataFrame) -> Figure:
+    names = ("twfe_event_study", "imputation")
+    results = [estimate(panel, panel_design(), name, "CR1") for name in names]
+    truth = pd.DataFrame({"event_time": range(61), "value": -0.1})
+    return draw_event_studies(results, study=study, truth=truth)
+
+
+def cohort_weights(study: Study, panel: pd.DataFrame) -> Figure:
+    names = ("twfe", "imputation", "etwfe_poisson")
+    results = [estimate(panel, panel_design(), name, "CR1") for name in names]
+    shares = treated_shares(panel, panel_design())
+    return draw_cohort_weights(cohort_weights_frame(results), shares, study=study)
+
+
+def many_cohort_weights(study: Study, panel: pd.DataFrame) -> Figure:
+    cohorts = pd.period_range("2020-01", periods=6, freq="M")
+    share = pd.Series(1 / 6, index=cohorts)
+    label = "Two-way fixed effects with unit trends"
+    weights = pd.DataFrame([share.to_numpy()], index=[label], columns=cohorts)
+    return draw_cohort_weights(weights, {"Share": share}, study=study)
+
+
+def weights_by_month(study: Study, panel: pd.DataFrame) -> Figure:
+    return draw_weights_by_month(weights_by_event_time(panel, panel_design()), study=study)
+
+
+def event_study_alone(study: Study, panel: pd.DataFrame) -> Figure:
+    return draw_result(event_study_result(panel))
 
 
 def estimates(study: Study, panel: pd.DataFrame) -> Figure:
@@ -149,6 +170,10 @@ def dose(study: Study, panel: pd.DataFrame) -> Figure:
 
 MARKED: list[Draw] = [
     event_study,
+    event_studies,
+    cohort_weights,
+    many_cohort_weights,
+    weights_by_month,
     estimates,
     recovery,
     volumes,
@@ -182,7 +207,9 @@ def hidden_ticks(figure: Figure) -> set[int]:
     return hidden
 
 
-@pytest.mark.parametrize("draw", [*MARKED, tile_map, timeline], ids=lambda draw: draw.__name__)
+@pytest.mark.parametrize(
+    "draw", [*MARKED, event_study_alone, tile_map, timeline], ids=lambda draw: draw.__name__
+)
 def test_no_text_is_cut_off(draw: Draw, simulated_study: Study, panel: pd.DataFrame) -> None:
     """Would catch a label that runs over the edge of the figure."""
     figure = draw(simulated_study, panel)

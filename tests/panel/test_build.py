@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -55,6 +56,10 @@ def test_panels_are_balanced_over_seventeen_neighbourhoods(boston):
         by_category = panel.groupby("category")[["complaints", "proactive_cases"]].sum()
         assert (by_category.min(axis=1) / by_category.sum(axis=1)).min() >= 0.05
         assert panel["dose"].isna().sum() == 3 * len(panel) / months
+        # The dose of one month, for distributed lags: known from the second month on.
+        last = panel.groupby(["unit", "category"])["proactive_cases"].shift(1).astype("Float64")
+        expected = np.log1p(last.to_numpy("float64", na_value=np.nan))
+        np.testing.assert_allclose(panel["dose_last_month"].to_numpy(), expected)
     summary = ledger.summary()
     lost = summary["dropped"] - summary["filled"]
     assert summary["table"].unique().tolist() == [f"panel_{name}" for name in panels]

@@ -24,6 +24,15 @@ def test_good_parameters_become_the_notebooks_dataclass() -> None:
     assert parameters.run == "street-complaints"
 
 
+def test_other_estimators_are_part_of_the_runs_name() -> None:
+    given = GOOD | {"estimators": "imputation, two_stage"}
+    parameters = read_parameters("03_effect", given, STUDIES)
+    assert parameters == EffectParameters("toy", "street", "complaints", "imputation, two_stage")
+    assert parameters.run == "street-complaints-imputation-two_stage"
+    checked = read_parameters("07_sensitivity", GOOD | {"estimator": "imputation"}, STUDIES)
+    assert checked.run == "street-complaints-imputation"
+
+
 @pytest.mark.parametrize(
     ("notebook", "given", "named", "hint"),
     [
@@ -34,6 +43,8 @@ def test_good_parameters_become_the_notebooks_dataclass() -> None:
         ("03_effect", GOOD | {"study": "toi"}, "no such study: 'toi'", "did you mean 'toy'?"),
         ("03_effect", GOOD | {"level": "stret"}, "no such level: 'stret'", "'street'"),
         ("04_robustness", GOOD | {"outcome": "complaint"}, "'complaint'", "'complaints'"),
+        ("03_effect", GOOD | {"estimators": "a/../b"}, "'estimators': string should match", "a/.."),
+        ("04_robustness", GOOD | {"estimator": "a,b"}, "'estimator': string should match", "a,b"),
         ("01_clean", GOOD, "unknown key 'level'", "known names are 'study'"),
     ],
 )
@@ -63,7 +74,7 @@ def test_recovery_is_refused_where_the_truth_is_not_known(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("cell", "message"),
     [
-        ('study = "toy"\nlevel = "a"', "no line for 'outcome'"),
+        ('study = "toy"\nlevel = "a"\nestimators = "level"', "no line for 'outcome'"),
         ('study = "toy"\nlevel = "a"\noutcom = "b"', "did you mean 'outcome'?"),
         ('study = level = "a"\noutcome = "b"', "line 1"),
         ('study = "toy"\nlevel = find()\noutcome = "b"', "line 2"),

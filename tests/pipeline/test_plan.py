@@ -8,7 +8,8 @@ import pytest
 
 from analysis.errors import RunError
 from analysis.pipeline.code import Library
-from analysis.pipeline.plan import check_inputs, plan_steps, select_steps
+from analysis.pipeline.parameters import EffectParameters
+from analysis.pipeline.plan import check_inputs, plan_level_step, plan_steps, select_steps
 from analysis.pipeline.step import Step
 from analysis.study.load import list_studies, load_study
 
@@ -31,6 +32,7 @@ def test_the_toy_plan_has_each_kind_of_step(toy_plan: dict[str, Step]) -> None:
         "toy/04_robustness-street-complaints",
         "toy/05_recovery",
         "toy/06_summary",
+        "toy/07_sensitivity-street-complaints",
         "numbers",
         "paper",
     ]
@@ -38,12 +40,37 @@ def test_the_toy_plan_has_each_kind_of_step(toy_plan: dict[str, Step]) -> None:
 
 def test_there_is_one_effect_for_each_level_and_outcome(real_plan: tuple[Step, ...]) -> None:
     wanted = {
-        (("study", name), ("level", level.name), ("outcome", outcome))
+        (("study", name), ("level", level.name), ("outcome", outcome), ("estimators", "level"))
         for name in list_studies(STUDIES)
         for level in load_study(name, STUDIES).level
         for outcome in level.outcomes
     }
     assert {step.parameters for step in real_plan if step.notebook == "03_effect"} == wanted
+
+
+@pytest.mark.parametrize("notebook", ["04_robustness", "07_sensitivity"])
+def test_checks_are_run_for_the_outcomes_that_levels_name(
+    real_plan: tuple[Step, ...], notebook: str
+) -> None:
+    wanted = {
+        (name, level.name, outcome)
+        for name in list_studies(STUDIES)
+        for level in load_study(name, STUDIES).level
+        for outcome in level.robustness
+    }
+    found = [dict(step.parameters) for step in real_plan if step.notebook == notebook]
+    assert {(run["study"], run["level"], run["outcome"]) for run in found} == wanted
+    assert {run["estimator"] for run in found} == {"main"}
+
+
+def test_a_trial_is_named_apart_from_what_is_planned(toy: Path, library: Library) -> None:
+    """Would catch a trial that overwrites the results of the planned run."""
+    study = load_study("toy", toy / "notebooks" / "studies")
+    planned = {step.file for step in plan_steps(toy, [study], library)}
+    parameters = EffectParameters("toy", "street", "complaints", "imputation, two_stage")
+    trial = plan_level_step(toy, study, library, "03_effect", parameters)
+    assert trial.file == "03_effect-street-complaints-imputation-two_stage"
+    assert trial.file not in planned
 
 
 def test_only_studies_with_a_known_truth_are_recovered(real_plan: tuple[Step, ...]) -> None:

@@ -94,3 +94,22 @@ def test_a_real_study_cannot_keep_the_truth_of_the_twin(write_study):
     path = write_study(("simulated = true", "simulated = false"))
     with pytest.raises(StudyError, match="delete 'seed', 'truth' and the table 'recovery'"):
         read_study(path)
+
+
+def test_the_main_estimator_is_one_of_the_levels(write_study):
+    path = write_study(
+        ('main_estimator = "callaway_santanna"', 'main_estimator = "calaway_santanna"')
+    )
+    with pytest.raises(StudyError, match="did you mean 'callaway_santanna'"):
+        read_study(path)
+
+
+def test_without_a_main_estimator_it_is_the_first(write_study):
+    path = write_study(('main_estimator = "callaway_santanna"', ""))
+    assert read_study(path).get_level("street").main == "twfe"
+
+
+def test_unit_effects_are_for_estimators_of_the_level(write_study):
+    path = write_study(('unit_effects = ["etwfe"]', 'unit_effects = ["etwf"]'))
+    with pytest.raises(StudyError, match=r"'unit_effects' names 'etwf'.*did you mean 'etwfe'"):
+        read_study(path)

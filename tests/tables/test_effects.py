@@ -6,8 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.effects.design import Design
-from analysis.effects.result import Estimate, Result
 from analysis.tables.effects import (
     describe_design,
     dropped_rows,
@@ -15,63 +13,61 @@ from analysis.tables.effects import (
     estimates_frame,
     format_interval,
     format_p,
+    notes_table,
     robustness_table,
     truth_table,
 )
 
 
-def result(scale="count", **overall):
-    values = {
-        "value": -0.1234,
-        "standard_error": 0.05,
-        "lower": -0.2214,
-        "upper": -0.0254,
-        "p_value": 0.0136,
-    }
-    outcome = "complaints" if scale == "count" else "satisfaction_rate"
-    return Result(
-        design=Design(outcome, scale, "adoption", "adoption_period", cluster="unit"),
-        estimator="twfe",
-        estimand="",
-        overall=Estimate(**(values | overall)),
-        inference="",
-        observations=28_560,
-        units=340,
-        clusters=340,
-        library="",
-        dropped={"outcome missing": 1_000, "zero outcome": 3},
-    )
+@pytest.fixture
+def result(make_result):
+    def make(scale="count"):
+        return make_result(
+            scale,
+            value=-0.1234,
+            lower=-0.2214,
+            upper=-0.0254,
+            p_value=0.0136,
+            observations=28_560,
+            units=340,
+            clusters=340,
+            dropped={"outcome missing": 1_000, "zero outcome": 3},
+        )
+
+    return make
 
 
-def test_counts_are_shown_in_log_points():
+def test_counts_are_shown_in_log_points(result):
     [row] = effects_table([result()]).to_dict("records")
     assert row == {
-        "Outcome": "Complaints",
         "Estimator": "Two-way fixed effects",
-        "Unit": "log points",
         "Estimate": "−0.123",
         "Std. error": "0.050",
         "95% interval": "−0.221 to −0.025",
         "p": "0.014",
-        "Observations": "28,560",
-        "Units": "340",
+        "Rows": "28,560",
         "Clusters": "340",
         "Rows dropped": "1,003",
     }
 
 
-def test_rates_are_shown_in_percentage_points():
+def test_rates_are_shown_in_percentage_points(result):
     [row] = effects_table([result("share")]).to_dict("records")
-    assert (row["Unit"], row["Estimate"]) == ("pct. points", "−12.34")
+    assert row["Estimate"] == "−12.34"
 
 
-def test_the_truth_stands_beside_the_estimate_where_it_is_known():
+def test_an_interval_that_misses_the_truth_says_so(result):
+    table = effects_table([result(), result(), result()], [-0.2, -0.3, None])
+    assert table["Holds truth"].tolist() == ["yes", "no", "—"]
+
+
+def test_the_truth_stands_beside_the_estimate_where_it_is_known(result):
     table = effects_table([result("share"), result("share")], [-0.1, None])
     assert table["Truth"].tolist() == ["−10.00", "—"]
     assert table.columns.tolist().index("Truth") + 1 == table.columns.tolist().index("Estimate")
 
 
-def test_truths_must_match_results():
+def test_truths_must_match_results(result):
     with pytest.raises(ValueError, match="shorter"):
         effects_table([result(), result()], [0.1])
 
@@ -86,8 +82,11 @@ def test_tiny_p_values_are_not_zero():
     assert format_p(1.0) == "1.000"
 
 
-def test_every_row_of_the_panel_is_accounted_for():
-    table = dropped_rows([result(), result("share")], 29_563)
+def test_every_row_of_the_panel_is_accounted_for(result):
+    """Estimators that use the same rows share an account, so that others stand out."""
+    other = dataclasses.replace(result(), estimator="poisson", dropped={}, observations=29_563)
+    same = dataclasses.replace(result("share"), estimator="twfe_trends")
+    table = dropped_rows([result(), other, same], 29_563)
     assert table["Rows"].tolist()[:4] == [
         "rows of the panel",
         "dropped: outcome missing",
@@ -95,22 +94,41 @@ def test_every_row_of_the_panel_is_accounted_for():
         "rows used",
     ]
     assert table["Count"].tolist()[:4] == ["29,563", "1,000", "3", "28,560"]
-    assert len(table) == 8
+    assert table["Estimators"].tolist() == [
+        "Two-way fixed effects; Two-way fixed effects with unit trends",
+        *[""] * 3,
+        "Poisson, fixed effects",
+        "",
+    ]
 
 
-def test_a_design_is_described_without_code():
+def test_notes_are_listed_by_estimator(result):
+    noted = dataclasses.replace(result(), notes=("one cohort is left out", "another"))
+    assert notes_table([result(), noted])["Note"].tolist() == ["one cohort is left out", "another"]
+
+
+def test_a_design_is_described_without_code(result):
     found = result("share").design
-    lines = describe_design(dataclasses.replace(found, weights="calls")).set_index("Part")["Choice"]
+    found = dataclasses.replace(found, weights="calls", event_window=(-12, 24))
+    lines = describe_design(found).set_index("Part")["Choice"]
     assert lines["Outcome"] == "satisfaction_rate, a rate"
     assert lines["Weights"] == "calls"
     assert lines["Event window"] == "−12 to 24, reference −1"
+    whole = dataclasses.replace(found, event_window=None, anticipation=2, controls=("age", "rent"))
+    lines = describe_design(whole).set_index("Part")["Choice"]
+    assert lines["Event window"] == "all observed, reference −3"
+    assert lines["Controls"] == "age, rent"
     dose = dataclasses.replace(found, treatment="dose", treatment_column="dose")
     assert "Event window" not in describe_design(dose)["Part"].tolist()
+    lagged = describe_design(dataclasses.replace(dose, lags=5, leads=2)).set_index("Part")["Choice"]
+    assert lagged["Distributed lags"] == "5 earlier months, 2 later ones"
 
 
-def test_a_figure_gets_estimates_as_they_are():
-    [row] = estimates_frame([result("share")]).to_dict("records")
+def test_a_figure_gets_estimates_as_they_are(result):
+    [row] = estimates_frame([result("share")], [-0.1]).to_dict("records")
     assert (row["label"], row["value"]) == ("Two-way fixed effects", -0.1234)
+    assert row["truth"] == -0.1
+    assert estimates_frame([result()])["truth"].isna().all()
 
 
 def test_checks_are_written_in_the_unit_of_their_scale():

@@ -4,7 +4,11 @@ import math
 
 import pandas as pd
 
-from analysis.tables.side_by_side import effects_of_level, recovery_table
+from analysis.tables.side_by_side import (
+    all_estimators_table,
+    effects_of_level,
+    recovery_table,
+)
 
 
 def effects(**changes: object) -> pd.DataFrame:
@@ -37,6 +41,20 @@ def test_the_truth_has_a_column_only_where_one_is_known():
 def test_an_outcome_is_named_once():
     twice = pd.concat([effects(), effects(estimator="Other")], ignore_index=True)
     assert effects_of_level(twice)["Outcome"].tolist() == ["Satisfaction rate", ""]
+
+
+def test_all_estimators_stand_beside_each_other_and_those_that_miss_are_marked():
+    rows = [
+        effects(upper=0.02),
+        effects(upper=0.02, estimator="Other", truth=0.03),
+        effects(upper=0.02, estimator="Other", outcome="complaints", truth=math.nan),
+    ]
+    table = all_estimators_table(pd.concat(rows, ignore_index=True))
+    assert table.to_dict("list") == {
+        "Estimator": ["Two-way fixed effects", "Other"],
+        "Satisfaction rate": ["1.19", "1.19†"],
+        "Complaints": ["—", "0.012"],
+    }
 
 
 def test_bias_stands_with_its_monte_carlo_error_and_coverage_in_per_cent():

@@ -78,7 +78,8 @@ def codebook() -> str:
             "",
             "A panel has one of these: `adoption_period` (switched on for good), `coverage` (share",
             "of the population under the programme) or `dose` (what was done in the months before,",
-            "as the study file defines it).",
+            "as the study file defines it; `dose_last_month` is the same of one month, for",
+            "distributed lags).",
             "",
         ]
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -10,9 +11,23 @@ from analysis.errors import DesignError, Problem, did_you_mean
 from analysis.study.levels import Level
 from analysis.study.schema import Study
 
-__all__ = ["Design", "Treatment", "design_for"]
+__all__ = [
+    "Adjustment",
+    "Base",
+    "Comparison",
+    "Design",
+    "Estimand",
+    "Scale",
+    "Treatment",
+    "design_for",
+]
 
 Treatment = Literal["adoption", "dose"]
+Scale = Literal["count", "share", "level"]
+Comparison = Literal["never", "notyet"]
+Base = Literal["universal", "varying"]
+Adjustment = Literal["doubly_robust", "regression", "weighting"]
+Estimand = Literal["cells", "event_time", "cohort", "calendar"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +37,10 @@ class Design:
     Attributes
     ----------
     outcome
-        Column of the outcome: a count, or a rate between 0 and 1.
+        Column of the outcome.
     scale
-        ``count`` (effects in log points) or ``share`` (effects in the outcome's own unit).
+        ``count`` (effects in log points), ``share`` (a rate between 0 and 1; effects are
+        differences of rates) or ``level`` (any number; effects are in its own unit).
     unit
         Columns that together identify a unit.
     period
@@ -40,21 +56,47 @@ class Design:
         Column of analytic weights (for a rate: its denominator), or None.
     absorb
         Fixed effects besides unit and period, each a set of columns that interact.
+    fixed_effects
+        Fixed effects instead of unit and period, for regressions only; () for unit and period.
+    exposure
+        Column of what a count is proportional to, such as the population; its logarithm enters
+        with coefficient one (a count in logarithms becomes a log rate). None for no exposure.
+    controls
+        Columns of covariates.
+    anticipation
+        Periods before adoption in which the treatment may already act. The last period before
+        them is the reference.
+    comparison
+        Which units a treated one is compared with: those that ``never`` adopt, or those that have
+        ``notyet`` adopted by the period.
+    base
+        What group-time effects before adoption are measured from: the reference period
+        (``universal``), or each the period before it (``varying``).
+    adjustment
+        How group-time effects use the controls: ``doubly_robust``, ``regression`` or
+        ``weighting``.
+    estimand
+        What the overall effect averages over: treated unit-periods (``cells``), event times,
+        cohorts or calendar periods; None for what the estimator usually reports.
     event_window
         First and last event time with a coefficient of its own; periods before and after are
-        pooled into one coefficient each, which is not reported. -1 is the reference.
+        pooled into one coefficient each, which is not reported. None for all that are observed.
+    lags, leads
+        For distributed lags: how many earlier periods of a dose may act on the outcome, and how
+        many later ones are placebos.
     seed
         Seed of every random draw that the inference makes.
 
     Raises
     ------
     DesignError
-        If the scale or the treatment is not one of the above, the event window does not begin
-        before the reference and reach it, or no tuple of units is named.
+        With all problems together: a word that is not one of those above, an event window that
+        does not hold the reference, a negative anticipation or number of lags or leads, no tuple
+        of units.
     """
 
     outcome: str
-    scale: Literal["count", "share"]
+    scale: Scale
     treatment: Treatment
     treatment_column: str
     cluster: str
@@ -62,28 +104,26 @@ class Design:
     period: str = "period"
     weights: str | None = None
     absorb: tuple[tuple[str, ...], ...] = ()
-    event_window: tuple[int, int] = (-12, 24)
+    fixed_effects: tuple[tuple[str, ...], ...] = ()
+    exposure: str | None = None
+    controls: tuple[str, ...] = ()
+    anticipation: int = 0
+    comparison: Comparison = "notyet"
+    base: Base = "universal"
+    adjustment: Adjustment = "doubly_robust"
+    estimand: Estimand | None = None
+    event_window: tuple[int, int] | None = None
+    lags: int = 0
+    leads: int = 0
     seed: int = 0
 
+    @property
+    def reference(self) -> int:
+        """The event time that others are measured from: the last one without anticipation."""
+        return -1 - self.anticipation
+
     def __post_init__(self) -> None:
-        problems = [
-            Problem(f"there is no {role} {given!r}", role, did_you_mean(given, known))
-            for role, given, known in (
-                ("scale", self.scale, ("count", "share")),
-                ("treatment", self.treatment, get_args(Treatment)),
-            )
-            if given not in known
-        ]
-        if not self.event_window[0] < -1 <= self.event_window[1]:
-            hint = "begin before -1, the reference, and end there or later"
-            problems.append(Problem(f"the window is {self.event_window}", "event_window", hint))
-        given_unit: object = self.unit
-        if isinstance(given_unit, str):
-            what, hint = f"the name {given_unit!r} stands alone", f"write unit=({given_unit!r},)"
-            problems.append(Problem(what, "unit", hint))
-        if not self.unit:
-            hint = "name the columns that tell units apart"
-            problems.append(Problem("no column is named", "unit", hint))
+        problems = [*_word_problems(self), *_window_problems(self), *_unit_problems(self)]
         if problems:
             raise DesignError("this is not a design", problems)
 
@@ -103,7 +143,8 @@ def design_for(study: Study, level: Level, outcome: str) -> Design:
     Returns
     -------
     Design
-        Rates are weighted by their denominator; counts are not weighted. The treatment column is
+        Rates are weighted by their denominator; counts are not weighted and may have an exposure.
+        The treatment column is
         `adoption_period`, `coverage` or, for a dose, `dose` (made by `analysis.panel.dose`).
     """
     wanted: Measure = measure(outcome)
@@ -117,6 +158,50 @@ def design_for(study: Study, level: Level, outcome: str) -> Design:
         unit=level.unit,
         weights=wanted.weight,
         absorb=level.absorb,
+        exposure=level.exposure if wanted.scale == "count" else None,
+        controls=level.controls,
+        anticipation=level.anticipation,
+        comparison=level.comparison,
         event_window=level.event_window,
+        lags=level.lags,
+        leads=level.leads,
         seed=study.bootstrap_seed,
     )
+
+
+def _word_problems(design: Design) -> Iterator[Problem]:
+    words: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+        ("scale", design.scale, get_args(Scale)),
+        ("treatment", design.treatment, get_args(Treatment)),
+        ("comparison", design.comparison, get_args(Comparison)),
+        ("base", design.base, get_args(Base)),
+        ("adjustment", design.adjustment, get_args(Adjustment)),
+    )
+    if design.estimand is not None:
+        words += (("estimand", design.estimand, get_args(Estimand)),)
+    for role, given, known in words:
+        if given not in known:
+            yield Problem(f"there is no {role} {given!r}", role, did_you_mean(given, known))
+
+
+def _window_problems(design: Design) -> Iterator[Problem]:
+    for role, count in (("lags", design.lags), ("leads", design.leads)):
+        if count < 0:
+            yield Problem(f"there are {count} {role}", role, "say how many periods, 0 or more")
+    if design.anticipation < 0:
+        what = f"anticipation is {design.anticipation}"
+        yield Problem(what, "anticipation", "say how many periods before adoption, 0 or more")
+    elif design.event_window is not None:
+        first, last = design.event_window
+        if not first < design.reference <= last:
+            hint = f"begin before {design.reference}, the reference, and end there or later"
+            yield Problem(f"the window is {design.event_window}", "event_window", hint)
+
+
+def _unit_problems(design: Design) -> Iterator[Problem]:
+    given: object = design.unit
+    if isinstance(given, str):
+        hint = f"write unit=({given!r},)"
+        yield Problem(f"the name {given!r} stands alone", "unit", hint)
+    elif not design.unit:
+        yield Problem("no column is named", "unit", "name the columns that tell units apart")

@@ -29,7 +29,7 @@ class FixedEffects:
     Parameters
     ----------
     codes
-        One array of shape (n,) for each effect, two or more of them, with codes 0, 1, ..., each of
+        One array of shape (n,) for each effect, one or more of them, with codes 0, 1, ..., each of
         them used.
 
     Attributes
@@ -50,7 +50,8 @@ class FixedEffects:
         largest = max(range(len(codes)), key=lambda place: codes[place].max())
         others = [given for place, given in enumerate(codes) if place != largest]
         self._swept = _dummies(codes[largest])
-        self._solved = sparse.hstack([_dummies(given) for given in others], format="csr")
+        none = sparse.csr_array((len(codes[largest]), 0))
+        self._solved = sparse.hstack([none, *(_dummies(given) for given in others)], format="csr")
         self._solved = self._solved[:, self._independent_columns()]
         self.rank = int(self._swept.shape[1] + self._solved.shape[1])
 
@@ -61,6 +62,8 @@ class FixedEffects:
     def _independent_columns(self) -> IntArray:
         # Which dummies are redundant depends on the pattern of the panel, not on the weights.
         gram = Projection.gram(self._swept, self._solved, np.ones(self._swept.shape[0]))
+        if not len(gram):
+            return np.arange(0)
         tolerance = RANK_TOLERANCE * gram.diagonal().max(initial=0.0)
         _, pivots, rank, _ = linalg.lapack.dpstrf(gram, tol=tolerance)
         return np.sort(pivots[:rank].astype(np.int64) - 1)
@@ -100,7 +103,7 @@ class Projection:
 
 
 def parameters_used(
-    coefficients: int, codes: Sequence[IntArray], effects: FixedEffects, clusters: IntArray
+    coefficients: int, codes: Sequence[IntArray], effects: FixedEffects, *clusters: IntArray
 ) -> int:
     """Count the parameters K of the small-sample factor (N - 1) / (N - K).
 
@@ -115,9 +118,10 @@ def parameters_used(
     codes, effects
         The fixed effects.
     clusters
-        Cluster codes, shape (n,).
+        Cluster codes, shape (n,); with errors clustered in two ways, both. An effect nested in
+        either is not counted.
     """
-    nested = [given for given in codes if is_nested(given, clusters)]
+    nested = [given for given in codes if any(is_nested(given, outer) for outer in clusters)]
     if not nested:
         return coefficients + effects.rank
     nested_rank = FixedEffects(nested).rank if len(nested) > 1 else int(nested[0].max()) + 1
@@ -126,8 +130,9 @@ def parameters_used(
 
 def is_nested(inner: IntArray, outer: IntArray) -> bool:
     """Say whether every level of the inner codes lies within one level of the outer codes."""
-    pairs = np.unique(np.stack([inner, outer]), axis=1)
-    return int(pairs.shape[1]) == len(np.unique(inner))
+    around = np.zeros(int(inner.max()) + 1, dtype=np.int64)
+    around[inner] = outer
+    return bool((around[inner] == outer).all())
 
 
 def _dummies(codes: IntArray) -> sparse.csr_array:

@@ -1,11 +1,11 @@
-"""Fit the fixed effects of a Poisson model, all else held fixed."""
+"""Fit a Poisson model with fixed effects, some of its coefficients held fixed."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.effects.fixed_effects import FixedEffects
+from analysis.effects.fixed_effects import FixedEffects, Projection
 from analysis.errors import DesignError, Problem
 
 __all__ = ["fit_log_means"]
@@ -17,8 +17,13 @@ CONVERGED = 1e-8
 MOST_STEPS = 100
 
 
-def fit_log_means(counts: FloatArray, start: FloatArray, effects: FixedEffects) -> FloatArray:
-    """Find the log means that maximise the Poisson likelihood over the fixed effects.
+def fit_log_means(
+    counts: FloatArray,
+    start: FloatArray,
+    effects: FixedEffects,
+    regressors: FloatArray | None = None,
+) -> FloatArray:
+    """Find the log means that maximise the Poisson likelihood over fixed effects and regressors.
 
     Parameters
     ----------
@@ -29,6 +34,8 @@ def fit_log_means(counts: FloatArray, start: FloatArray, effects: FixedEffects) 
         effect of a treatment, is kept as it is.
     effects
         The fixed effects; each group has at least one count above zero.
+    regressors
+        Further columns whose coefficients are free, shape (n, k); None for none.
 
     Raises
     ------
@@ -46,7 +53,7 @@ def fit_log_means(counts: FloatArray, start: FloatArray, effects: FixedEffects) 
     for _ in range(MOST_STEPS):
         means = np.exp(log_means)
         gap = (counts - means) / means
-        step = gap - effects.project(means).residualise(gap)
+        step = gap - _left_over(gap, effects.project(means), means, regressors)
         size = np.abs(step).max()
         if size < CONVERGED:
             return np.asarray(log_means + step)
@@ -58,6 +65,18 @@ def fit_log_means(counts: FloatArray, start: FloatArray, effects: FixedEffects) 
     hint = "look for units with hardly any cases, or estimate in logarithms"
     problem = Problem(f"no convergence in {MOST_STEPS} steps", "Poisson model", hint)
     raise DesignError("the fixed effects cannot be fitted", [problem])
+
+
+def _left_over(
+    gap: FloatArray, projection: Projection, means: FloatArray, regressors: FloatArray | None
+) -> FloatArray:
+    """Take out of the gap what fixed effects and regressors explain, by weighted least squares."""
+    left = projection.residualise(gap)
+    if regressors is None or regressors.shape[1] == 0:
+        return left
+    partialled = projection.residualise(regressors)
+    weighted = means[:, None] * partialled
+    return left - partialled @ np.linalg.solve(weighted.T @ partialled, weighted.T @ left)
 
 
 def _loss(counts: FloatArray, log_means: FloatArray) -> float:

@@ -7,11 +7,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from analysis.effects.design import Design
-from analysis.effects.sample import Sample
+from analysis.effects.evidence import Averaging
 
-__all__ = ["Estimate", "Result", "result_on"]
+__all__ = ["Estimate", "Result"]
+
+FloatArray = NDArray[np.float64]
+
+NUMBERS = ["value", "standard_error", "lower", "upper", "p_value"]
+BANDS = ["band_lower", "band_upper"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +44,9 @@ class Estimate:
     p_value: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Result:
-    """What an estimator found.
+    """What an estimator found, and how sure that is.
 
     Attributes
     ----------
@@ -49,90 +56,128 @@ class Result:
         Name in the registry.
     estimand
         What the overall effect is an estimate of, in words.
-    overall
-        The overall effect.
-    event_time
-        For event studies: a frame indexed by `event_time` (int, the reference included with
-        zeros) with `value`, `standard_error`, `lower`, `upper`; else None.
+    averaging
+        What the overall effect averages over; see `analysis.effects.evidence.Averaging`.
+    estimates
+        Every estimated quantity, one row each: `kind` (``overall``, ``event_time``, ``cohort``,
+        ``calendar`` or ``group_time``), `averaging` (of an overall effect), `cohort` and `period`
+        (as the panel names its periods), `event_time`, `value`, `standard_error`, `lower`,
+        `upper`, `p_value`, and for event times `band_lower` and `band_upper`, which hold for all
+        of them at once. What does not apply is missing.
     event_time_vcov
         Covariance of the event-time estimates without the reference, in the order of
-        `event_time`, shape (k, k); else None.
+        `event_time`, shape (k, k); None if there are none, or no inference was made.
     inference
-        How uncertainty was computed, in words.
-    observations, units, clusters
+        How uncertainty was computed and why so, in words.
+    inference_name
+        The method's name.
+    observations, units, clusters, treated_clusters
         Used in the estimation.
-    dropped
-        Rows that were not used -> how many, by reason.
     library
         The library that computed the estimate, and its version.
+    dropped
+        Rows that were not used -> how many, by reason.
+    cohort_weights
+        Weight of each cohort in the overall effect, adding up to one; None for a dose.
+    notes
+        What a reader must know besides.
+    details
+        What only this estimator has, such as the weights of a synthetic control.
     """
 
     design: Design
     estimator: str
     estimand: str
-    overall: Estimate
+    averaging: Averaging
+    estimates: pd.DataFrame
     inference: str
+    inference_name: str
     observations: int
     units: int
     clusters: int
+    treated_clusters: int
     library: str
     dropped: Mapping[str, int] = field(default_factory=dict)
-    event_time: pd.DataFrame | None = None
-    event_time_vcov: np.ndarray | None = None
+    event_time_vcov: FloatArray | None = None
+    cohort_weights: pd.Series | None = None
+    notes: tuple[str, ...] = ()
+    details: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def overall(self) -> Estimate:
+        """The overall effect that the design asks for, or that the estimator usually reports."""
+        chosen = self.overalls[self.overalls.index == self.averaging]
+        return Estimate(*(float(number) for number in chosen.to_numpy(dtype="float64")[0]))
+
+    @property
+    def overalls(self) -> pd.DataFrame:
+        """The overall effects, one row for each way to average, indexed by `averaging`."""
+        return self._of_kind("overall").set_index("averaging")[NUMBERS]
+
+    @property
+    def event_time(self) -> pd.DataFrame | None:
+        """Effects by event time (the index, whole numbers), the reference included with zeros."""
+        found = self._of_kind("event_time")
+        if found.empty:
+            return None
+        found = found.astype({"event_time": "int64"}).set_index("event_time")
+        return found[[*NUMBERS, *BANDS]].sort_index()
+
+    @property
+    def cohort(self) -> pd.DataFrame | None:
+        """Effects by cohort (the index, its first treated period)."""
+        return self._indexed("cohort", "cohort")
+
+    @property
+    def calendar(self) -> pd.DataFrame | None:
+        """Effects by calendar period (the index)."""
+        return self._indexed("calendar", "period")
+
+    @property
+    def group_time(self) -> pd.DataFrame | None:
+        """Effects by cohort and period: columns `cohort`, `period`, `event_time` and numbers."""
+        found = self._of_kind("group_time")
+        if found.empty:
+            return None
+        found = found[["cohort", "period", "event_time", *NUMBERS]]
+        return found.astype({"event_time": "int64"}).reset_index(drop=True)
+
+    def tidy(self) -> pd.DataFrame:
+        """Return every estimated quantity as one row of a frame; see `estimates`."""
+        return self.estimates.copy()
 
     def glance(self) -> pd.Series:
         """Return the result as one row: estimate, error, interval, p-value and sample."""
+        overall = self.overall
         return pd.Series(
             {
                 "estimator": self.estimator,
                 "outcome": self.design.outcome,
-                "value": self.overall.value,
-                "standard_error": self.overall.standard_error,
-                "lower": self.overall.lower,
-                "upper": self.overall.upper,
-                "p_value": self.overall.p_value,
+                "value": overall.value,
+                "standard_error": overall.standard_error,
+                "lower": overall.lower,
+                "upper": overall.upper,
+                "p_value": overall.p_value,
                 "observations": self.observations,
                 "units": self.units,
                 "clusters": self.clusters,
+                "treated_clusters": self.treated_clusters,
                 "dropped": sum(self.dropped.values()),
                 "inference": self.inference,
                 "library": self.library,
             }
         )
 
+    def plot(self) -> Figure:
+        """Draw the effects by event time if there are any, else the overall effects."""
+        # Figures know results, not the other way round; only who draws pays for the import.
+        from analysis.figures.result import draw_result
 
-def result_on(
-    sample: Sample,
-    design: Design,
-    *,
-    estimator: str,
-    estimand: str,
-    overall: Estimate,
-    inference: str,
-    library: str,
-    event_time: pd.DataFrame | None = None,
-    event_time_vcov: np.ndarray | None = None,
-) -> Result:
-    """Put together the result of an estimator, with what its sample says of itself.
+        return draw_result(self)
 
-    Parameters
-    ----------
-    sample
-        The rows that were used: gives observations, units, clusters and rows dropped.
-    design, estimator, estimand, overall, inference, library, event_time, event_time_vcov
-        See `Result`.
-    """
-    return Result(
-        design=design,
-        estimator=estimator,
-        estimand=estimand,
-        overall=overall,
-        inference=inference,
-        observations=sample.observations,
-        units=sample.unit_count,
-        clusters=sample.cluster_count,
-        library=library,
-        dropped=sample.dropped,
-        event_time=event_time,
-        event_time_vcov=event_time_vcov,
-    )
+    def _of_kind(self, kind: str) -> pd.DataFrame:
+        return self.estimates[self.estimates["kind"] == kind]
+
+    def _indexed(self, kind: str, index: str) -> pd.DataFrame | None:
+        found = self._of_kind(kind)
+        return None if found.empty else found.set_index(index)[NUMBERS]

@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.effects.checks import OutcomeForm, check_panel, refuse
+from analysis.effects.columns import Columns, period_numbers, read_columns, recode
 from analysis.effects.design import Design
-from analysis.effects.fixed_effects import is_nested
 from analysis.errors import Problem
 
 __all__ = ["OutcomeForm", "Sample", "draw_sample", "period_numbers"]
@@ -21,7 +21,7 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sample:
     """The rows that an estimator uses, as arrays of length n.
 
@@ -30,43 +30,65 @@ class Sample:
     rows
         Their places in the panel, counted from 0.
     outcome
-        The outcome, or its logarithm if the form is ``log``.
+        The outcome; if the form is ``log``, its logarithm less that of the exposure.
     treatment
         1 from a unit's adoption on and 0 before, or the dose.
+    period, adoption
+        Numbers of the period and of the unit's first treated period; adoption is NaN for units
+        that never adopt, and for a dose.
     event_time
-        Periods since adoption; missing for units that never adopt, and for a dose.
+        Periods since adoption; NaN as above.
     weights
         Analytic weights; ones if the design has none.
+    log_exposure
+        Logarithm of the exposure; zeros if the design has none.
+    controls
+        Covariates, shape (n, k).
     effects
         Integer codes of each fixed effect; an effect that another implies is left out.
     units, clusters
         Integer codes of the unit and of the cluster.
     dropped
         Reason -> number of rows of the panel that are not used; only reasons that occurred.
+    cautions
+        What does not stop an estimate but should be known: a period without rows, and the like.
     """
 
     rows: IntArray
     outcome: FloatArray
     treatment: FloatArray
+    period: FloatArray
+    adoption: FloatArray
     event_time: FloatArray
     weights: FloatArray
+    log_exposure: FloatArray
+    controls: FloatArray
     effects: tuple[IntArray, ...]
     units: IntArray
     clusters: IntArray
     dropped: dict[str, int]
+    cautions: tuple[str, ...] = ()
 
     def take(self, keep: BoolArray, reason: str) -> Sample:
         """Return the sample of the rows to keep, the others counted under the reason."""
+        left_out = int((~keep).sum())
+        if left_out == 0:
+            return self
         return Sample(
             rows=self.rows[keep],
             outcome=self.outcome[keep],
             treatment=self.treatment[keep],
+            period=self.period[keep],
+            adoption=self.adoption[keep],
             event_time=self.event_time[keep],
             weights=self.weights[keep],
-            effects=tuple(_recode(codes[keep]) for codes in self.effects),
-            units=_recode(self.units[keep]),
-            clusters=_recode(self.clusters[keep]),
-            dropped=self.dropped | {reason: int((~keep).sum())},
+            log_exposure=self.log_exposure[keep],
+            controls=self.controls[keep],
+            effects=tuple(recode(codes[keep]) for codes in self.effects),
+            units=recode(self.units[keep]),
+            clusters=recode(self.clusters[keep]),
+            dropped=self.dropped | {reason: self.dropped.get(reason, 0) + left_out},
+            cautions=self.cautions,
         )
 
     @property
@@ -83,6 +105,11 @@ class Sample:
     def cluster_count(self) -> int:
         """How many clusters are used."""
         return len(np.unique(self.clusters))
+
+    @property
+    def treated_cluster_count(self) -> int:
+        """In how many clusters the treatment differs from zero at some time."""
+        return len(np.unique(self.clusters[self.treatment != 0]))
 
 
 def draw_sample(panel: pd.DataFrame, design: Design, form: OutcomeForm) -> Sample:
@@ -119,86 +146,16 @@ def draw_sample(panel: pd.DataFrame, design: Design, form: OutcomeForm) -> Sampl
     >>> draw_sample(panel, design, "count").treatment.tolist()
     [0.0, 1.0, 0.0, 0.0]
     """
-    check_panel(panel, design, form)
-    columns = _read_columns(panel, design)
+    cautions = check_panel(panel, design, form)
+    columns = read_columns(panel, design)
     keep, dropped = _choose_rows(columns, design, form)
-    sample = _take(columns, keep, dropped, form)
+    sample = _take(columns, keep, dropped, form, cautions)
     refuse(design, _remaining_problems(sample, design))
     return sample
 
 
-def period_numbers(periods: pd.Series) -> FloatArray:
-    """Give consecutive periods consecutive numbers; missing stays missing.
-
-    Timestamps count as calendar months.
-
-    Examples
-    --------
-    >>> months = pd.Series(pd.PeriodIndex(["2024-12", "2025-01", None], freq="M"))
-    >>> numbers = period_numbers(months)
-    >>> float(numbers[1] - numbers[0]), bool(np.isnan(numbers[2]))
-    (1.0, True)
-    """
-    if isinstance(periods.dtype, pd.DatetimeTZDtype) or periods.dtype.kind == "M":
-        periods = periods.dt.to_period("M")
-    if isinstance(periods.dtype, pd.PeriodDtype):
-        missing = periods.isna().to_numpy()
-        return np.where(missing, np.nan, pd.PeriodIndex(periods).asi8.astype("float64"))
-    return _numbers(periods)
-
-
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """The design's columns of the whole panel, as arrays."""
-
-    outcome: FloatArray
-    treatment: FloatArray
-    period: FloatArray
-    adoption: FloatArray
-    weights: FloatArray
-    effects: tuple[IntArray, ...]
-    units: IntArray
-    clusters: IntArray
-
-
-def _read_columns(panel: pd.DataFrame, design: Design) -> _Columns:
-    period = period_numbers(panel[design.period])
-    adoption = np.full(len(panel), np.nan)
-    if design.treatment == "adoption":
-        adoption = period_numbers(panel[design.treatment_column])
-        treatment = (period >= adoption).astype("float64")
-    else:
-        treatment = _numbers(panel[design.treatment_column])
-    given = _numbers(panel[design.weights]) if design.weights else np.ones(len(panel))
-    return _Columns(
-        outcome=_numbers(panel[design.outcome]),
-        treatment=treatment,
-        period=period,
-        adoption=adoption,
-        weights=given,
-        effects=_effect_codes(panel, design),
-        units=_codes(panel, design.unit),
-        clusters=_codes(panel, (design.cluster,)),
-    )
-
-
-def _effect_codes(panel: pd.DataFrame, design: Design) -> tuple[IntArray, ...]:
-    """Code the unit, the period and what else is absorbed, without effects others imply."""
-    sets = dict.fromkeys([design.unit, (design.period,), *design.absorb])
-    codes = [_codes(panel, names) for names in sets]
-    return tuple(
-        given
-        for place, given in enumerate(codes)
-        if not any(
-            is_nested(other, given) and (place > rival or not is_nested(given, other))
-            for rival, other in enumerate(codes)
-            if rival != place
-        )
-    )
-
-
 def _choose_rows(
-    columns: _Columns, design: Design, form: OutcomeForm
+    columns: Columns, design: Design, form: OutcomeForm
 ) -> tuple[BoolArray, dict[str, int]]:
     keep = np.ones(len(columns.outcome), dtype=np.bool_)
     dropped: dict[str, int] = {}
@@ -213,6 +170,8 @@ def _choose_rows(
     drop("outcome missing", np.isnan(columns.outcome))
     drop("treatment missing", np.isnan(columns.treatment))
     drop("weight zero or missing", ~(columns.weights > 0))
+    drop("exposure zero or missing", np.isnan(columns.log_exposure))
+    drop("control missing", np.asarray(np.isnan(columns.controls).any(axis=1)))
     if form == "log":
         drop("zero outcome, which has no logarithm", columns.outcome <= 0)
     if design.treatment == "adoption":
@@ -250,19 +209,36 @@ def _lonely(codes: IntArray, keep: BoolArray) -> BoolArray:
     return np.asarray(sizes[codes] == 1)
 
 
-def _take(columns: _Columns, keep: BoolArray, dropped: dict[str, int], form: OutcomeForm) -> Sample:
+def _take(
+    columns: Columns,
+    keep: BoolArray,
+    dropped: dict[str, int],
+    form: OutcomeForm,
+    cautions: tuple[str, ...],
+) -> Sample:
     outcome = columns.outcome[keep]
+    log_exposure = columns.log_exposure[keep]
+    left = recode if dropped else _as_they_are
     return Sample(
         rows=np.flatnonzero(keep),
-        outcome=np.log(outcome) if form == "log" else outcome,
+        outcome=np.log(outcome) - log_exposure if form == "log" else outcome,
         treatment=columns.treatment[keep],
+        period=columns.period[keep],
+        adoption=columns.adoption[keep],
         event_time=(columns.period - columns.adoption)[keep],
         weights=columns.weights[keep],
-        effects=tuple(_recode(codes[keep]) for codes in columns.effects),
-        units=_recode(columns.units[keep]),
-        clusters=_recode(columns.clusters[keep]),
+        log_exposure=log_exposure,
+        controls=columns.controls[keep],
+        effects=tuple(left(codes[keep]) for codes in columns.effects),
+        units=left(columns.units[keep]),
+        clusters=left(columns.clusters[keep]),
         dropped=dropped,
+        cautions=cautions,
     )
+
+
+def _as_they_are(codes: IntArray) -> IntArray:
+    return codes
 
 
 def _remaining_problems(sample: Sample, design: Design) -> Iterator[Problem]:
@@ -273,6 +249,9 @@ def _remaining_problems(sample: Sample, design: Design) -> Iterator[Problem]:
         return
     if np.ptp(sample.outcome) == 0:
         yield Problem("it has the same value in every row that is left", design.outcome, left)
+    elif not _varies_within(sample.units, sample.outcome):
+        hint = f"an effect is seen in changes over time; {left}"
+        yield Problem("it is constant within every unit that is left", design.outcome, hint)
     if np.ptp(sample.treatment) == 0:
         value = sample.treatment[0]
         what = f"the treatment is {value:g} in every row that is left"
@@ -282,16 +261,8 @@ def _remaining_problems(sample: Sample, design: Design) -> Iterator[Problem]:
         yield Problem(what, design.cluster, f"errors need several clusters; {left}")
 
 
-def _numbers(values: pd.Series) -> FloatArray:
-    return values.to_numpy(dtype="float64", na_value=np.nan)
-
-
-def _codes(panel: pd.DataFrame, names: tuple[str, ...]) -> IntArray:
-    # Sorted, so that the codes do not depend on the order of the rows.
-    groups = panel.groupby(list(names), observed=True, sort=True).ngroup()
-    return np.asarray(groups, dtype=np.int64)
-
-
-def _recode(codes: IntArray) -> IntArray:
-    _, places = np.unique(codes, return_inverse=True)
-    return np.asarray(places, dtype=np.int64)
+def _varies_within(units: IntArray, values: FloatArray) -> bool:
+    lowest, highest = np.full(units.max() + 1, np.inf), np.full(units.max() + 1, -np.inf)
+    np.minimum.at(lowest, units, values)
+    np.maximum.at(highest, units, values)
+    return bool((highest > lowest).any())

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.effects.design import Design
+from analysis.effects.estimators import dose_lags
 from analysis.effects.registry import get_estimator
 from analysis.effects.result import Result
 
@@ -31,24 +32,28 @@ def true_effect(truth: pd.DataFrame, level: str, result: Result) -> float | None
     level
         The level of the panel.
     result
-        The result. An event study estimates the mean over its event times after adoption, so the
-        truth is that mean too; other results on adoption are held against the average effect on
-        the treated, and results on coverage against the average effect of a unit of it. Where the
-        outcome is a count and the estimator takes logarithms, every unit and month counts alike
-        in the truth as in the estimate (``att_log``).
+        The result. An overall effect that averages event times is held against the mean of the
+        true effects at its own event times from adoption on; one that averages treated
+        unit-periods, and a regression coefficient, which is taken for that, against the average
+        effect on the treated; results on coverage against the average effect of a unit of it,
+        but for distributed lags, which add up to an effect in the long run.
+        Where the outcome is a count and the estimator takes logarithms, every unit and month
+        counts alike in the truth as in the estimate (``att_log``).
 
     Returns
     -------
     float or None
         In the result's own unit; None if the table has no such effect.
     """
-    if result.event_time is not None:
+    if result.design.treatment != "adoption":
+        return None if _adds_up_lags(result) else overall_truth(truth, level, result.design)
+    if result.averaging == "event_time" and result.event_time is not None:
         times = true_event_times(truth, level, result)
         wanted = [int(time) for time in result.event_time.index if time >= 0]
         found = times.set_index("event_time")["value"].reindex(wanted)
         return None if found.isna().any() else float(found.mean())
-    if result.design.treatment != "adoption":
-        return overall_truth(truth, level, result.design)
+    if result.averaging not in {"cells", "regression"}:
+        return None
     return _first(_of(truth, level, result.design.outcome, _average(result)))
 
 
@@ -73,6 +78,10 @@ def true_parts(truth: pd.DataFrame, level: str, outcome: str) -> dict[str, float
     """Return the parts of a true effect, `need` and `reporting`; empty if it has none."""
     found = {part: _first(_of(truth, level, outcome, part)) for part in PARTS}
     return {part: value for part, value in found.items() if value is not None}
+
+
+def _adds_up_lags(result: Result) -> bool:
+    return result.design.lags > 0 and result.estimator in (dose_lags.NAME, dose_lags.NAME_POISSON)
 
 
 def _average(result: Result) -> str:

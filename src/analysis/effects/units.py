@@ -7,7 +7,7 @@ from typing import Literal
 
 __all__ = ["EffectUnit", "UnitName", "effect_unit"]
 
-UnitName = Literal["log points", "percentage points"]
+UnitName = Literal["log points", "percentage points", "units of the outcome"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,12 @@ class EffectUnit:
 _UNITS = {
     "count": EffectUnit(1.0, ".3f", "log points", "log points"),
     "share": EffectUnit(100.0, ".2f", "percentage points", "pct. points"),
+    "level": EffectUnit(1.0, ".4g", "units of the outcome", "own units"),
 }
 
 
 def effect_unit(scale: str) -> EffectUnit:
-    """Look up the unit of effects on outcomes of a scale, ``count`` or ``share``.
+    """Look up the unit of effects on outcomes of a scale, ``count``, ``share`` or ``level``.
 
     Examples
     --------

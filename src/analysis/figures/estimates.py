@@ -15,13 +15,14 @@ from analysis.figures.style import (
     INK,
     LINES,
     MARKERS,
+    PaperFigure,
     mark_simulated,
     new_figure,
     styled,
 )
 from analysis.study.schema import Study
 
-__all__ = ["draw_estimates"]
+__all__ = ["draw_estimates", "ends_of_long_groups", "forest"]
 
 COLUMNS = ("label", "value", "lower", "upper")
 ROW_HEIGHT = 0.23
@@ -42,14 +43,14 @@ def draw_estimates(
     ----------
     frame
         One row per estimate, drawn from the top: `label`, `value`, `lower`, `upper`, and, if the
-        estimates fall into groups, `group`, whose names are written above theirs. Values are as
-        estimated: log points, or rates between 0 and 1. A row without a value is written as
-        "not estimated"; of an interval with an infinite end only the estimate is drawn, and
-        "interval unbounded" beside it.
+        estimates fall into groups, `group`, whose names are written above theirs; and, if the
+        truth of what each estimates is known, `truth`. Values are as estimated: log points, or
+        rates between 0 and 1. A row without a value is written as "not estimated"; of an interval
+        with an infinite end only the estimate is drawn, and "interval unbounded" beside it.
     study
         Whether its data are simulated.
     truth
-        The true effect, drawn as a line, where it is known.
+        The true effect of all, drawn as a line, where it is known.
     unit
         The unit of the axis; for percentage points the values are multiplied by 100.
     reference
@@ -60,6 +61,20 @@ def draw_estimates(
     DataError
         If a column is missing or the frame has no rows.
     """
+    figure, axes = forest(frame, truth=truth, unit=unit, reference=reference)
+    if study.simulated:
+        mark_simulated(axes)
+    return figure
+
+
+def forest(
+    frame: pd.DataFrame,
+    *,
+    truth: float | None = None,
+    unit: UnitName = "log points",
+    reference: str | None = None,
+) -> tuple[PaperFigure, Axes]:
+    """Draw a forest plot on a figure of its own; see `draw_estimates`."""
     _check(frame)
     factor = 100.0 if unit == "percentage points" else 1.0
     rows = _place_rows(frame)
@@ -92,14 +107,49 @@ def draw_estimates(
     if reference is not None:
         held = factor * float(rows.loc[rows["label"] == reference, "value"].iloc[0])
         axes.axvline(held, color=COLOURS[0], ls=LINES[2], lw=0.9, zorder=0)
+    if "truth" in rows.columns and rows["truth"].notna().any():
+        axes.plot(
+            factor * rows["truth"].astype("float64"),
+            rows["place"],
+            "|",
+            color=ACCENT,
+            ms=10,
+            mew=2,
+            label="Truth of what it estimates",
+            zorder=4,
+        )
     if truth is not None:
         axes.axvline(factor * truth, color=ACCENT, ls=LINES[1], label="Truth")
-        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0))
+    if axes.get_legend_handles_labels()[1]:
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
     _label_rows(axes, rows)
     axes.set_xlabel(f"Effect ({unit})")
-    if study.simulated:
-        mark_simulated(axes)
-    return figure
+    return figure, axes
+
+
+def ends_of_long_groups(checks: pd.DataFrame, longest: int = 6) -> pd.DataFrame:
+    """Keep of each long group of checks only the lowest and the highest estimate, for a figure.
+
+    Parameters
+    ----------
+    checks
+        Rows of `analysis.effects.sensitivity.variants` and the like, below each other.
+    longest
+        A group with more rows than this is cut to its two ends.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same columns, and the label of an end says which it is.
+    """
+    kept = []
+    for _, group in checks.groupby("group", sort=False):
+        if len(group) > longest:
+            ends = group.sort_values("value", kind="stable").iloc[[0, -1]]
+            names = pd.Series(["lowest: ", "highest: "], index=ends.index)
+            group = ends.assign(label=names + ends["label"])
+        kept.append(group)
+    return pd.concat(kept, ignore_index=True)
 
 
 def _check(frame: pd.DataFrame) -> None:

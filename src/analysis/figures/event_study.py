@@ -1,22 +1,38 @@
-"""An event study: the estimated effect in each month before and after adoption."""
+"""An event study: the estimated effect in each period before and after adoption."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.contract.measures import measure
+from analysis.contract.measures import MEASURES
+from analysis.effects.design import Design
+from analysis.effects.registry import get_estimator
 from analysis.effects.result import Result
 from analysis.effects.units import effect_unit
 from analysis.errors import DesignError, Problem
-from analysis.figures.style import ACCENT, COLOURS, INK, LINES, mark_simulated, new_figure, styled
+from analysis.figures.style import (
+    ACCENT,
+    COLOURS,
+    GREY,
+    INK,
+    LINES,
+    MARKERS,
+    mark_simulated,
+    new_figure,
+    styled,
+)
 from analysis.study.schema import Study
 
-__all__ = ["draw_event_study"]
+__all__ = ["draw_event_studies", "draw_event_study", "draw_event_times", "outcome_label"]
 
-REFERENCE = -1
+# The accent is the truth's.
+PATH_COLOURS = (COLOURS[0], COLOURS[2], COLOURS[3], GREY)
+SINCE = {"adoption": "adoption", "dose": "the dose"}
 
 
 @styled
@@ -26,7 +42,7 @@ def draw_event_study(result: Result, *, study: Study, truth: pd.DataFrame | None
     Parameters
     ----------
     result
-        Of an event-study estimator.
+        Of an estimator with effects by event time.
     study
         Whether its data are simulated.
     truth
@@ -37,76 +53,151 @@ def draw_event_study(result: Result, *, study: Study, truth: pd.DataFrame | None
     Returns
     -------
     matplotlib.figure.Figure
-        Counts in log points, rates in percentage points. The month of reference is drawn hollow.
+        Counts in log points, rates in percentage points. The month of reference is drawn hollow; a
+        band that holds for all months together is drawn behind the intervals.
 
     Raises
     ------
     DesignError
         If the result has no event-time estimates.
     """
-    if result.event_time is None:
-        problem = Problem("it has no event-time estimates", result.estimator)
-        raise DesignError("an event study cannot be drawn of this result", [problem])
-    unit = effect_unit(result.design.scale)
-    estimates = result.event_time.sort_index()
-    months = estimates.index.to_numpy()
     figure, (axes,) = new_figure(3.1)
-    axes.axhline(0, color=INK, lw=0.6)
-    axes.axvline(REFERENCE + 0.5, color=INK, lw=0.6, ls=LINES[2])
-    _draw_estimates(axes, months, estimates * unit.factor)
-    if truth is not None:
-        shown = truth[truth["event_time"].between(months[0], months[-1])]
-        shown = shown.sort_values("event_time")
-        axes.plot(
-            shown["event_time"],
-            unit.factor * shown["value"],
-            color=ACCENT,
-            ls=LINES[1],
-            label="Truth",
-            zorder=4,
-        )
-    _label_months(axes, months)
-    outcome = measure(result.design.outcome)
-    axes.set_ylabel(f"Effect on {outcome.label_en.lower()}\n({unit.name})")
-    axes.set_xlabel("Months since adoption")
-    axes.legend(loc="best")
+    draw_event_times(axes, result, truth)
+    axes.set_xlabel(f"Months since {SINCE[result.design.treatment]}")
     if study.simulated:
         mark_simulated(axes)
     return figure
 
 
-def _draw_estimates(axes: Axes, months: np.ndarray, estimates: pd.DataFrame) -> None:
-    gaps = np.vstack(
-        [estimates["value"] - estimates["lower"], estimates["upper"] - estimates["value"]]
-    )
+@styled
+def draw_event_studies(
+    results: Sequence[Result], *, study: Study, truth: pd.DataFrame | None = None
+) -> Figure:
+    """Draw the event-time estimates of several estimators over each other.
+
+    Parameters
+    ----------
+    results
+        At most four, on the same outcome.
+    study, truth
+        See `draw_event_study`; the truth is that of all of them.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The estimators' intervals stand side by side at each month. Between the first and the last
+        month of the first result; an interval with an infinite end, or without ends, is left away.
+
+    Raises
+    ------
+    DesignError
+        If a result has no event-time estimates, or there is none or more than four.
+    """
+    if not 0 < len(results) <= len(PATH_COLOURS):
+        problem = Problem(f"there are {len(results)} results", hint="draw one to four")
+        raise DesignError("event studies cannot be drawn over each other", [problem])
+    figure, (axes,) = new_figure(3.3)
+    first = results[0]
+    unit = effect_unit(first.design.scale)
+    times = _event_times(first).index.to_numpy()
+    axes.axhline(0, color=INK, lw=0.6)
+    axes.axvline(-0.5, color=INK, lw=0.6, ls=LINES[2])
+    for place, result in enumerate(results):
+        estimates = unit.factor * _event_times(result)
+        estimates = estimates[(estimates.index >= times[0]) & (estimates.index <= times[-1])]
+        values, lower, upper = estimates[["value", "lower", "upper"]].to_numpy("float64").T
+        bounded = np.isfinite(lower) & np.isfinite(upper)
+        axes.errorbar(
+            estimates.index.to_numpy() + 0.22 * (place - (len(results) - 1) / 2),
+            values,
+            np.where(bounded, [values - lower, upper - values], np.nan),
+            fmt=MARKERS[place],
+            color=PATH_COLOURS[place],
+            ms=2.6,
+            lw=0.8,
+            label=get_estimator(result.estimator).label_en,
+            zorder=3,
+        )
+    _draw_truth(axes, truth, times, unit.factor)
+    _label_times(axes, times)
+    axes.set_ylabel(f"Effect on {outcome_label(first.design)}\n({unit.name})")
+    axes.set_xlabel(f"Months since {SINCE[first.design.treatment]}")
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
+    if study.simulated:
+        mark_simulated(axes)
+    return figure
+
+
+def draw_event_times(axes: Axes, result: Result, truth: pd.DataFrame | None = None) -> None:
+    """Draw event-time estimates on axes, with labels; see `draw_event_study`.
+
+    An interval with an infinite end, or without ends, is left away.
+    """
+    unit = effect_unit(result.design.scale)
+    estimates = unit.factor * _event_times(result)
+    times = estimates.index.to_numpy()
+    axes.axhline(0, color=INK, lw=0.6)
+    axes.axvline(-0.5, color=INK, lw=0.6, ls=LINES[2])
+    _draw_band(axes, estimates)
+    _draw_estimates(axes, estimates, result.design.reference)
+    _draw_truth(axes, truth, times, unit.factor)
+    _label_times(axes, times)
+    axes.set_ylabel(f"Effect on {outcome_label(result.design)}\n({unit.name})")
+    axes.set_xlabel(f"Periods since {SINCE[result.design.treatment]}")
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3)
+
+
+def outcome_label(design: Design) -> str:
+    """Say what the effect is on: the label of a measure, else the name of its column."""
+    labels = {measure.name: measure.label_en.lower() for measure in MEASURES}
+    return labels.get(design.outcome, design.outcome)
+
+
+def _event_times(result: Result) -> pd.DataFrame:
+    if result.event_time is None:
+        problem = Problem("it has no event-time estimates", result.estimator)
+        raise DesignError("an event study cannot be drawn of this result", [problem])
+    return result.event_time
+
+
+def _draw_truth(axes: Axes, truth: pd.DataFrame | None, times: np.ndarray, factor: float) -> None:
+    if truth is None or truth.empty:
+        return
+    shown = truth[truth["event_time"].between(times[0], times[-1])].sort_values("event_time")
+    values = factor * shown["value"]
+    axes.plot(shown["event_time"], values, color=ACCENT, ls=LINES[1], label="Truth", zorder=4)
+
+
+def _draw_band(axes: Axes, estimates: pd.DataFrame) -> None:
+    band = estimates[["band_lower", "band_upper"]].to_numpy(dtype="float64")
+    known = np.isfinite(band).all(axis=1)
+    if known.any():
+        times = estimates.index.to_numpy()[known]
+        lower, upper = band[known].T
+        label = "95% band for all together"
+        axes.vlines(times, lower, upper, color=COLOURS[0], lw=4.5, alpha=0.22, label=label)
+
+
+def _draw_estimates(axes: Axes, estimates: pd.DataFrame, reference: int) -> None:
+    times = estimates.index.to_numpy()
+    values, lower, upper = estimates[["value", "lower", "upper"]].to_numpy(dtype="float64").T
+    bounded = np.isfinite(lower) & np.isfinite(upper)
+    gaps = np.where(bounded, [values - lower, upper - values], np.nan)
+    label = "Estimate, 95% interval" if bounded.any() else "Estimate"
     axes.errorbar(
-        months,
-        estimates["value"],
-        gaps,
-        fmt="o",
-        color=COLOURS[0],
-        ms=3.6,
-        lw=1,
-        label="Estimate, 95% interval",
-        zorder=3,
+        times, values, gaps, fmt="o", color=COLOURS[0], ms=3.6, lw=1, label=label, zorder=3
     )
-    hollow = months == REFERENCE
-    axes.plot(
-        months[hollow],
-        estimates["value"].to_numpy()[hollow],
-        "o",
-        color=COLOURS[0],
-        mfc="white",
-        ms=3.6,
-        zorder=5,
-    )
+    hollow = (times == reference) & (values == 0)
+    axes.plot(times[hollow], values[hollow], "o", color=COLOURS[0], mfc="white", ms=3.6, zorder=5)
 
 
-def _label_months(axes: Axes, months: np.ndarray) -> None:
-    first, last = int(months[0]), int(months[-1])
-    step = 6 if last - first > 18 else 3
-    inner = [month for month in range(first, last + 1) if month % step == 0]
-    ticks = sorted({first, last, *inner})
-    labels = [str(month).replace("-", "−") for month in ticks]
-    axes.set_xticks(ticks, labels=labels)
+def _label_times(axes: Axes, times: np.ndarray) -> None:
+    first, last = int(times[0]), int(times[-1])
+    widths = (1, 2, 3, 6, 12, 24)
+    step = next((width for width in widths if last - first <= 16 * width), widths[-1])
+    inner = [time for time in range(first, last + 1) if time % step == 0]
+    # The ends have labels of their own, which others must leave room for.
+    apart = [time for time in inner if min(time - first, last - time) > step / 2]
+    ticks = [first, *apart, last] if last > first else [first]
+    axes.set_xticks(ticks, labels=[str(time).replace("-", "−") for time in ticks])
     axes.set_xlim(first - 1, last + 1)

@@ -6,14 +6,15 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from analysis.contract.measures import measure
 from analysis.effects.units import effect_unit
 from analysis.figures.style import (
+    ACCENT,
     COLOURS,
     INK,
     MARKERS,
-    label_panels,
     mark_simulated,
     new_figure,
     styled,
@@ -22,7 +23,10 @@ from analysis.study.schema import Study
 
 __all__ = ["draw_recovery"]
 
-ROW_HEIGHT = 0.34
+ROW_HEIGHT = 0.13
+HEAD_HEIGHT = 0.55
+# More outcomes than this stand in three columns.
+FEW_OUTCOMES = 4
 
 
 @styled
@@ -32,7 +36,7 @@ def draw_recovery(frame: pd.DataFrame, *, study: Study) -> Figure:
     Parameters
     ----------
     frame
-        One row per estimate: `outcome` (name of a measure), `estimator` (as the legend names it),
+        One row per estimate: `outcome` (name of a measure), `estimator` (as its row is called),
         `value`, `lower`, `upper` and `truth`, all in log points for counts and between 0 and 1
         for rates.
     study
@@ -41,55 +45,65 @@ def draw_recovery(frame: pd.DataFrame, *, study: Study) -> Figure:
     Returns
     -------
     matplotlib.figure.Figure
-        A panel for counts and one for rates, whichever there are: the estimate minus the truth
-        with its 95 per cent interval, which covers the truth where it crosses zero.
+        A panel for each outcome with a row for each estimator: the estimate minus the truth with
+        its 95 per cent interval, in a colour of its own where it misses the truth, that is, where
+        it does not cross zero. Of an interval with an infinite end only the estimate is drawn.
     """
-    scales = np.array([measure(str(name)).scale for name in frame["outcome"]])
-    parts = [frame[scales == scale] for scale in ("count", "share") if (scales == scale).any()]
-    sizes = [part["outcome"].nunique() for part in parts]
+    outcomes = list(dict.fromkeys(frame["outcome"]))
     estimators = list(dict.fromkeys(frame["estimator"]))
-    height = 0.8 + 0.55 * len(parts) + ROW_HEIGHT * sum(sizes)
-    figure, axes = new_figure(height, rows=len(parts), height_ratios=[n + 0.4 for n in sizes])
-    for panel, part in zip(axes, parts, strict=True):
-        unit = effect_unit(measure(str(part["outcome"].iloc[0])).scale)
-        _draw_part(panel, part, estimators, unit.factor)
-        panel.set_xlabel(f"Estimate minus truth ({unit.name})")
-    handles, labels = axes[0].get_legend_handles_labels()
-    named = dict(zip(labels, handles, strict=True))
-    for panel in axes[1:]:
-        named |= dict(zip(*reversed(panel.get_legend_handles_labels()), strict=True))
+    columns = min(len(outcomes), 2 if len(outcomes) <= FEW_OUTCOMES else 3)
+    rows = -(-len(outcomes) // columns)
+    height = 0.75 + rows * (HEAD_HEIGHT + ROW_HEIGHT * max(3, len(estimators)))
+    figure, axes = new_figure(height, rows=rows, columns=columns, share_y=True)
+    for panel, outcome in zip(axes, outcomes, strict=False):
+        declared = measure(str(outcome))
+        unit = effect_unit(declared.scale)
+        _draw_outcome(panel, frame[frame["outcome"] == outcome], estimators, unit.factor)
+        panel.set_title(declared.label_en, fontweight="normal", loc="center")
+        panel.set_xlabel(unit.name, labelpad=1)
+    for empty in axes[len(outcomes) :]:
+        empty.remove()
+    axes[0].set_ylim(len(estimators) - 0.4, -0.6)
+    for first in axes[::columns]:
+        first.set_yticks(range(len(estimators)), labels=estimators, fontsize=7)
+    figure.supxlabel("Estimate minus truth", fontsize=8.5)
+    named = {
+        label: handle
+        for panel in axes
+        for handle, label in zip(*panel.get_legend_handles_labels(), strict=True)
+    }
     figure.legend(named.values(), named.keys(), loc="outside upper center", ncols=len(named))
-    if len(parts) > 1:
-        label_panels(axes, ["Counts", "Rates"])
     if study.simulated:
-        mark_simulated(axes)
+        mark_simulated(axes[: len(outcomes)])
     return figure
 
 
-def _draw_part(axes: Axes, part: pd.DataFrame, estimators: list[str], factor: float) -> None:
-    outcomes = list(dict.fromkeys(part["outcome"]))
+def _draw_outcome(axes: Axes, part: pd.DataFrame, estimators: list[str], factor: float) -> None:
+    places = part["estimator"].map(estimators.index).to_numpy()
+    names = ["value", "lower", "upper"]
+    truth = part["truth"].to_numpy("float64")
+    value, lower, upper = factor * (part[names].to_numpy("float64").T - truth)
+    bounded = np.isfinite(lower) & np.isfinite(upper)
+    gaps = np.where(bounded, [value - lower, upper - value], np.nan)
+    holds = (lower <= 0) & (upper >= 0)
     axes.axvline(0, color=INK, lw=0.6)
-    for number, estimator in enumerate(estimators):
-        rows = part[part["estimator"] == estimator]
-        if not len(rows):
+    for chosen, marker, colour, label in (
+        (holds, MARKERS[0], COLOURS[0], "Interval holds the truth"),
+        (~holds, MARKERS[1], ACCENT, "Interval misses the truth"),
+    ):
+        if not chosen.any():
             continue
-        # Estimators of one outcome stand close together, around the outcome's line.
-        shift = (number - (len(estimators) - 1) / 2) * 0.6 / len(estimators)
-        places = rows["outcome"].map(outcomes.index).to_numpy() + shift
-        error = factor * (rows["value"] - rows["truth"]).to_numpy(float)
-        below = factor * (rows["value"] - rows["lower"]).to_numpy(float)
-        above = factor * (rows["upper"] - rows["value"]).to_numpy(float)
         axes.errorbar(
-            error,
-            places,
-            xerr=[below, above],
-            fmt=MARKERS[number % len(MARKERS)],
-            color=COLOURS[number % len(COLOURS)],
-            lw=1.1,
-            label=estimator,
+            value[chosen],
+            places[chosen],
+            xerr=gaps[:, chosen],
+            fmt=marker,
+            color=colour,
+            ms=3,
+            lw=1,
+            label=label,
         )
-    names = [f"{measure(name).label_en} {measure(name).label_zh}" for name in outcomes]
-    axes.set_yticks(range(len(outcomes)), labels=names)
-    axes.set_ylim(len(outcomes) - 0.5, -0.5)
+    axes.xaxis.set_major_locator(MaxNLocator(4))
     axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="x", labelsize=7)
     axes.grid(axis="y")

@@ -45,6 +45,9 @@ SCREEN_DPI = 110
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 MARKERS = ("o", "s", "^", "D", "v", "P")
 LINES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.4)), (0, (5, 2, 1, 2)), (0, (8, 2)), "-")
+# Of the mark that data are simulated: its size in a figure of one panel, its length in letters'
+# sizes, the share of a panel's width that it may take, and how many panels side by side are narrow.
+MARK_SIZE, MARK_LENGTH, MARK_SHARE, NARROW = 30, 7, 0.6, 5
 ACCENT, INK, GREY = COLOURS[1], "#222222", "#8A8A8A"
 
 STYLE: dict[Any, Any] = {
@@ -178,15 +181,22 @@ def mark_simulated(axes: Axes | Iterable[Axes]) -> None:
     """
     for panel in [axes] if isinstance(axes, Axes) else axes:
         grid = panel.get_subplotspec()
-        crowd = max(grid.get_gridspec().get_geometry()) if grid else 1
+        rows, columns = grid.get_gridspec().get_geometry() if grid else (1, 1)
+        upright = columns >= NARROW
+        size = MARK_SIZE / max(rows, columns) ** 0.6
+        if not upright:
+            width = 72 * panel.figure.get_figure(root=True).get_figwidth() / columns
+            size = min(size, MARK_SHARE * width / MARK_LENGTH)
         panel.text(
             0.5,
             0.5,
             SIMULATED,
             transform=panel.transAxes,
+            # Upright in panels that are too narrow for it.
+            rotation=90 if upright else 0,
             ha="center",
             va="center",
-            fontsize=30 / crowd**0.6,
+            fontsize=size,
             fontweight="bold",
             color="black",
             alpha=0.11,

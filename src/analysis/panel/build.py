@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 
 from analysis.clean.ledger import Ledger
@@ -53,7 +55,8 @@ def build_panel(study: Study, level: Level, cleaned: Cleaned) -> tuple[pd.DataFr
     -------
     panel : pandas.DataFrame
         A balanced panel that keeps the data contract, with the treatment (`adoption_period`,
-        `coverage` or `dose`) and every measure that its columns allow.
+        `coverage` or `dose`, for distributed lags also `dose_last_month`) and every measure that
+        its columns allow.
     ledger : Ledger
         What was dropped and filled.
 
@@ -77,6 +80,9 @@ def build_panel(study: Study, level: Level, cleaned: Cleaned) -> tuple[pd.DataFr
         ledger += done.for_table(level.categories)
     if level.dose is not None:
         panel = add_dose(panel, level.dose, level.unit)
+        if level.lags or level.leads:
+            last = dataclasses.replace(level.dose, months_before=1)
+            panel = add_dose(panel, last, level.unit, "dose_last_month")
     return panel, ledger
 
 

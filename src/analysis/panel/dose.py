@@ -13,8 +13,10 @@ from analysis.study.levels import Dose
 __all__ = ["add_dose"]
 
 
-def add_dose(panel: pd.DataFrame, dose: Dose, unit: Sequence[str]) -> pd.DataFrame:
-    """Add `dose`: the mean of a count over the months before, within each unit.
+def add_dose(
+    panel: pd.DataFrame, dose: Dose, unit: Sequence[str], name: str = "dose"
+) -> pd.DataFrame:
+    """Add a dose: the mean of a count over the months before, within each unit.
 
     Parameters
     ----------
@@ -25,11 +27,13 @@ def add_dose(panel: pd.DataFrame, dose: Dose, unit: Sequence[str]) -> pd.DataFra
         month itself never counts, so that its own mix of cases is not on both sides.
     unit
         The columns that together identify a unit.
+    name
+        What the column is called.
 
     Returns
     -------
     pandas.DataFrame
-        The panel with `dose` (float64), in its former order. It is missing in a unit's first
+        The panel with the dose (float64), in its former order. It is missing in a unit's first
         months and wherever one of the months before is missing.
 
     Raises
@@ -53,7 +57,7 @@ def add_dose(panel: pd.DataFrame, dose: Dose, unit: Sequence[str]) -> pd.DataFra
     amount = mean.to_numpy(dtype="float64", na_value=np.nan)
     if dose.transform == "log1p":
         amount = np.log1p(amount)
-    return panel.assign(dose=pd.Series(amount, index=ordered.index))
+    return panel.assign(**{name: pd.Series(amount, index=ordered.index)})
 
 
 def _refuse_gaps(ordered: pd.DataFrame, unit: Sequence[str]) -> None:

@@ -33,7 +33,7 @@ def read_panel(path: Path) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns of the contract with its dtypes; measures, their weights and `dose` as float64.
+        Columns of the contract with its dtypes; measures, their weights and doses as float64.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def _dtypes(path: Path) -> dict[str, str]:
     known = {c.name: "str" if c.kind == "month" else c.dtype for c in COLUMNS}
     # A count is its own measure; the contract's type stays.
     derived = [name for m in MEASURES for name in (m.name, m.weight) if name not in {None, *known}]
-    known |= {str(name): "float64" for name in [*derived, "dose"]}
+    known |= {str(name): "float64" for name in [*derived, "dose", "dose_last_month"]}
     with path.open(encoding="utf-8", newline="") as stream:
         header = stream.readline().rstrip("\r\n").split(",")
     problems = [

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from analysis.errors import ParameterError, Problem, did_you_mean, listing
 from analysis.study.load import list_studies, load_study
@@ -20,13 +21,20 @@ __all__ = [
     "CleanParameters",
     "DescribeParameters",
     "EffectParameters",
+    "LevelParameters",
     "Parameters",
     "RecoveryParameters",
     "RobustnessParameters",
+    "SensitivityParameters",
     "SummaryParameters",
     "check_parameters_cell",
     "read_parameters",
 ]
+
+# Names in the registry of estimators, which only the notebook itself looks up: what is imported
+# here belongs to the code of every notebook.
+EstimatorName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+EstimatorNames = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*( *, *[a-z][a-z0-9_]*)*$")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +53,17 @@ class Parameters:
 
     @property
     def run(self) -> str:
-        """What tells this run from the notebook's other runs for the same study."""
-        return "-".join(value for name, value in asdict(self).items() if name != "study")
+        """What tells this run from the notebook's other runs for the same study.
+
+        A parameter that has its usual value is not part of it.
+        """
+        usual = {field.name: field.default for field in fields(self)}
+        values = [
+            re.sub(r"[ ,]+", "-", value)
+            for name, value in asdict(self).items()
+            if name != "study" and value != usual[name]
+        ]
+        return "-".join(values)
 
     def problems(self, study: Study) -> list[Problem]:
         """Say which values do not exist in the study."""
@@ -64,8 +81,8 @@ class DescribeParameters(Parameters):
 
 
 @dataclass(frozen=True, slots=True)
-class EffectParameters(Parameters):
-    """`03_effect`: one run for each level and outcome.
+class LevelParameters(Parameters):
+    """Of notebooks about one outcome of a level.
 
     Attributes
     ----------
@@ -93,8 +110,34 @@ class EffectParameters(Parameters):
 
 
 @dataclass(frozen=True, slots=True)
-class RobustnessParameters(EffectParameters):
-    """`04_robustness`: one run for each level and each outcome in its `robustness` list."""
+class EffectParameters(LevelParameters):
+    """`03_effect`: one run for each level and outcome.
+
+    Attributes
+    ----------
+    estimators
+        ``level`` for those of the level, or names separated by commas.
+    """
+
+    estimators: EstimatorNames = "level"
+
+
+@dataclass(frozen=True, slots=True)
+class RobustnessParameters(LevelParameters):
+    """`04_robustness`: one run for each level and each outcome in its `robustness` list.
+
+    Attributes
+    ----------
+    estimator
+        The one that the checks start from: ``main`` for that of the level, or a name.
+    """
+
+    estimator: EstimatorName = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class SensitivityParameters(RobustnessParameters):
+    """`07_sensitivity`: as `04_robustness`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +164,7 @@ NOTEBOOKS: dict[str, type[Parameters]] = {
     "04_robustness": RobustnessParameters,
     "05_recovery": RecoveryParameters,
     "06_summary": SummaryParameters,
+    "07_sensitivity": SensitivityParameters,
 }
 
 

@@ -16,15 +16,17 @@ from analysis.pipeline.parameters import (
     CleanParameters,
     DescribeParameters,
     EffectParameters,
+    LevelParameters,
     Parameters,
     RecoveryParameters,
     RobustnessParameters,
+    SensitivityParameters,
     SummaryParameters,
 )
 from analysis.pipeline.step import Kind, Step
 from analysis.study.schema import Study
 
-__all__ = ["check_inputs", "plan_steps", "select_steps"]
+__all__ = ["check_inputs", "plan_level_step", "plan_steps", "select_steps"]
 
 NUMBERS = Path("paper/numbers.json")
 PAPER = Path("paper/paper.pdf")
@@ -70,11 +72,28 @@ def plan_steps(root: Path, studies: Sequence[Study], library: Library) -> tuple[
     return (*notebooks, numbers, paper)
 
 
+def plan_level_step(
+    root: Path, study: Study, library: Library, notebook: str, parameters: LevelParameters
+) -> Step:
+    """Plan one run of a notebook about an outcome of a level, whether the study asks for it or not.
+
+    Parameters
+    ----------
+    root, library
+        See `plan_steps`.
+    study
+        The study.
+    notebook, parameters
+        What is run, with which parameters.
+    """
+    inputs = [_panel(study, parameters.level), *_truth(study)]
+    return _notebook_step(root, study, library, notebook, parameters, inputs)
+
+
 def _plan_study(root: Path, study: Study, library: Library) -> list[Step]:
     raw = _files_below(root, Path("data/raw") / study.name)
     published = _files_below(root, Path("data/raw/published")) if study.published else []
     tables = _cleaned_tables(study)
-    truth = [_processed(study, "truth.csv")] if study.truth else []
 
     def step(
         notebook: str,
@@ -88,25 +107,26 @@ def _plan_study(root: Path, study: Study, library: Library) -> list[Step]:
             root, study, library, notebook, parameters, inputs, tables=tables, records=records
         )
 
+    def of_level(notebook: str, parameters: LevelParameters) -> Step:
+        return plan_level_step(root, study, library, notebook, parameters)
+
     clean = step("01_clean", CleanParameters(study.name), raw, tables=tables)
     describe = step("02_describe", DescribeParameters(study.name), [*raw, *published, *tables])
-    effects, robustness = [], []
+    effects, checks, sensitivity = [], [], []
     for level in study.level:
-        inputs = [_panel(study, level.name), *truth]
-        effects += [
-            step("03_effect", EffectParameters(study.name, level.name, outcome), inputs)
-            for outcome in level.outcomes
-        ]
-        robustness += [
-            step("04_robustness", RobustnessParameters(study.name, level.name, outcome), inputs)
-            for outcome in level.robustness
-        ]
-    steps = [clean, describe, *effects, *robustness]
+        for outcome in level.outcomes:
+            name = (study.name, level.name, outcome)
+            effects.append(of_level("03_effect", EffectParameters(*name)))
+        for outcome in level.robustness:
+            name = (study.name, level.name, outcome)
+            checks.append(of_level("04_robustness", RobustnessParameters(*name)))
+            sensitivity.append(of_level("07_sensitivity", SensitivityParameters(*name)))
+    steps = [clean, describe, *effects, *checks]
     if study.truth:
         steps.append(step("05_recovery", RecoveryParameters(study.name), []))
     records = [effect.record for effect in effects if effect.record is not None]
     steps.append(step("06_summary", SummaryParameters(study.name), [], records=records))
-    return steps
+    return [*steps, *sensitivity]
 
 
 def _notebook_step(
@@ -117,8 +137,8 @@ def _notebook_step(
     parameters: Parameters,
     inputs: Iterable[Path],
     *,
-    tables: Iterable[Path],
-    records: Iterable[Path],
+    tables: Iterable[Path] = (),
+    records: Iterable[Path] = (),
 ) -> Step:
     source = Path("notebooks", f"{notebook}.py")
     used = frozenset[str]()
@@ -155,7 +175,7 @@ def _notebook_step(
 def _subtitle(study: Study, parameters: Parameters) -> str:
     parts = [study.title_en]
     match parameters:
-        case EffectParameters(level=level, outcome=outcome):
+        case LevelParameters(level=level, outcome=outcome):
             parts += [study.get_level(level).title_en, outcome.replace("_", " ")]
     if study.simulated:
         parts.append("Simulated")
@@ -164,8 +184,11 @@ def _subtitle(study: Study, parameters: Parameters) -> str:
 
 def _cleaned_tables(study: Study) -> tuple[Path, ...]:
     panels = [_panel(study, level.name) for level in study.level]
-    truth = [_processed(study, "truth.csv")] if study.truth else []
-    return (*panels, _processed(study, "cleaning_ledger.csv"), *truth)
+    return (*panels, _processed(study, "cleaning_ledger.csv"), *_truth(study))
+
+
+def _truth(study: Study) -> list[Path]:
+    return [_processed(study, "truth.csv")] if study.truth else []
 
 
 def _panel(study: Study, level: str) -> Path:

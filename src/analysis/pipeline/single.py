@@ -1,16 +1,26 @@
-"""Run one notebook with given parameters, and what it depends on."""
+"""Run one notebook with given parameters, and what it depends on.
+
+A run that the plan has is brought up to date like any other. Another level, outcome or estimator
+can be tried all the same: what such a trial makes goes to a folder of its own in the cache, so that
+it never touches the results that are kept.
+"""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
 
-from analysis.errors import ParameterError, Problem
-from analysis.pipeline.parameters import read_parameters
+from analysis.pipeline.code import read_library
+from analysis.pipeline.notebooks import run_notebook
+from analysis.pipeline.parameters import LevelParameters, read_parameters
+from analysis.pipeline.plan import check_inputs, plan_level_step
 from analysis.pipeline.run import RunReport, run, whole_plan
+from analysis.pipeline.staging import only_run
+from analysis.study.load import load_study
 
 __all__ = ["run_single"]
 
@@ -22,8 +32,8 @@ def run_single(
     *,
     workers: int | None = None,
     console: Console | None = None,
-) -> RunReport:
-    """Bring one notebook run up to date.
+) -> tuple[RunReport, Path | None]:
+    """Bring one notebook run up to date, or try one that the study does not ask for.
 
     Parameters
     ----------
@@ -36,23 +46,53 @@ def run_single(
     workers, console
         See `analysis.pipeline.run.run`.
 
+    Returns
+    -------
+    tuple
+        What was done to steps of the plan; and for a trial, the page that it made, below
+        ``.cache/trials``.
+
     Raises
     ------
     ParameterError
-        If a parameter is unknown, missing or names what does not exist; or if the study does not
-        ask for this run.
+        If a parameter is unknown, missing or names what does not exist.
     CompendiumError
         If the run fails.
     """
     parameters = read_parameters(notebook, given, root / "notebooks" / "studies")
-    wanted = tuple(asdict(parameters).items())
-    if not any((s.notebook, s.parameters) == (notebook, wanted) for s in whole_plan(root)):
-        hint = f"add it to the level's lists in notebooks/studies/{parameters.study}.toml"
-        problem = Problem("the study does not ask for this run", notebook, hint)
-        raise ParameterError(f"notebook {notebook} cannot be run", [problem])
-    return run(
+    wanted = (notebook, tuple(asdict(parameters).items()))
+    planned = any((step.notebook, step.parameters) == wanted for step in whole_plan(root))
+    # All other notebooks have one run a study, which is planned.
+    if not planned and isinstance(parameters, LevelParameters):
+        return _try(root, notebook, parameters, workers=workers, console=console)
+    report = run(
         root,
-        only=lambda step: (step.notebook, step.parameters) == (notebook, wanted),
+        only=lambda step: (step.notebook, step.parameters) == wanted,
         workers=workers,
         console=console,
     )
+    return report, None
+
+
+def _try(
+    root: Path,
+    notebook: str,
+    parameters: LevelParameters,
+    *,
+    workers: int | None,
+    console: Console | None,
+) -> tuple[RunReport, Path]:
+    study = load_study(parameters.study, root / "notebooks" / "studies")
+    step = plan_level_step(root, study, read_library(), notebook, parameters)
+    report = run(
+        root,
+        only=lambda planned: not set(planned.products).isdisjoint(step.inputs),
+        workers=workers,
+        console=console,
+    )
+    check_inputs(root, [step])
+    folder = root / ".cache" / "trials" / step.study / step.file
+    with only_run(root):
+        shutil.rmtree(folder, ignore_errors=True)
+        run_notebook(step, root, folder)
+    return report, folder / step.products[1]

@@ -7,7 +7,8 @@ import pandas as pd
 
 from analysis.contract.measures import add_measures
 from analysis.effects.design import design_for
-from analysis.effects.registry import estimate, estimators_for
+from analysis.effects.estimate import estimate
+from analysis.effects.registry import estimators_for
 from analysis.effects.truth import true_effect
 from analysis.simulate.twin import simulate_twin
 from analysis.study.levels import Recovery
@@ -81,7 +82,7 @@ def _estimates_on_one_twin(study: Study, recovery: Recovery, seed: int) -> list[
     for outcome in recovery.outcomes:
         design = design_for(study, level, outcome)
         for estimator in estimators_for(design):
-            if estimator.name not in level.estimators:
+            if estimator.name not in (recovery.estimators or level.estimators):
                 continue
             result = estimate(panel, design, estimator.name)
             overall = result.overall

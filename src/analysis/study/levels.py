@@ -68,6 +68,8 @@ class Level(Strict):
     estimators
         Names in the registry of `analysis.effects`; those that do not fit an outcome's scale are
         left out for that outcome.
+    main_estimator
+        The one of them that checks and sensitivity analyses start from; the first if not given.
     source
         The source that the panel is made of; or
     aggregate
@@ -80,8 +82,24 @@ class Level(Strict):
         Months out of the ordinary, which the robustness checks leave out once.
     absorb
         Fixed effects besides the unit and the period, each a set of columns that interact.
+    unit_effects
+        Those estimators that would have a fixed effect for each cohort, but have one for each unit
+        here, because units enter, leave or change their weight.
     event_window
         First and last month, relative to adoption, with an effect of its own.
+    comparison
+        Which units one under the programme is compared with: those that have not adopted yet, or
+        only those that never do.
+    anticipation
+        Months before adoption in which the programme may already act.
+    exposure
+        Column that counts are proportional to.
+    controls
+        Columns of covariates.
+    lags, leads
+        For distributed lags: how many more months before may act, and how many months after are
+        placebos. Where the treatment is a dose, that of one month takes its place,
+        `dose_last_month`, since a mean over months cannot tell them apart.
     dose, keep
         See `Dose` and `Keep`.
     """
@@ -93,14 +111,22 @@ class Level(Strict):
     treatment: Literal["adoption", "coverage", "dose"]
     cluster: ColumnName
     outcomes: tuple[MeasureName, ...]
-    estimators: tuple[Name, ...]
+    estimators: Annotated[tuple[Name, ...], Field(min_length=1)]
+    main_estimator: Name | None = None
     source: Name | None = None
     aggregate: Name | None = None
     categories: Name | None = None
     robustness: tuple[MeasureName, ...] = ()
     exceptional_months: tuple[Month, ...] = ()
     absorb: tuple[tuple[ColumnName, ...], ...] = ()
+    unit_effects: tuple[Name, ...] = ()
     event_window: tuple[int, int] = (-12, 24)
+    comparison: Literal["never", "notyet"] = "notyet"
+    anticipation: Annotated[int, Field(ge=0, le=24)] = 0
+    exposure: ColumnName | None = None
+    controls: tuple[ColumnName, ...] = ()
+    lags: Annotated[int, Field(ge=0, le=24)] = 0
+    leads: Annotated[int, Field(ge=0, le=24)] = 0
     dose: Dose | None = None
     keep: Keep | None = None
 
@@ -109,14 +135,19 @@ class Level(Strict):
             raise ValueError("a level is made from either 'source' or 'aggregate'")
         if (self.treatment == "dose") != (self.dose is not None):
             raise ValueError("treatment 'dose' and the table 'dose' go together")
-        for name in self.robustness:
-            if name not in self.outcomes:
-                raise ValueError(
-                    f"'robustness' names {name!r}, which is not one of the level's 'outcomes'; "
-                    f"{did_you_mean(name, self.outcomes)}"
-                )
-        if not self.event_window[0] < -1 <= self.event_window[1]:
-            raise ValueError("'event_window' must begin before -1, the month of reference")
+        _part_of("robustness", self.robustness, "outcomes", self.outcomes)
+        _part_of("main_estimator", (self.main,), "estimators", self.estimators)
+        _part_of("unit_effects", self.unit_effects, "estimators", self.estimators)
+        reference = -1 - self.anticipation
+        if not self.event_window[0] < reference <= self.event_window[1]:
+            raise ValueError(
+                f"'event_window' must begin before {reference}, the month of reference, and hold it"
+            )
+
+    @property
+    def main(self) -> str:
+        """The estimator that checks and sensitivity analyses start from."""
+        return self.main_estimator or self.estimators[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +160,8 @@ class Recovery(Strict):
         The level whose panel is simulated anew.
     outcomes
         Measures to estimate effects on.
+    estimators
+        Some of the level's estimators; all of them if none is named.
     draws
         How many fresh twins; their seeds follow the study's.
     """
@@ -136,3 +169,13 @@ class Recovery(Strict):
     level: Name
     outcomes: tuple[MeasureName, ...]
     draws: Annotated[int, Field(ge=2)]
+    estimators: tuple[Name, ...] = ()
+
+
+def _part_of(key: str, names: tuple[str, ...], whole: str, known: tuple[str, ...]) -> None:
+    for name in names:
+        if name not in known:
+            raise ValueError(
+                f"{key!r} names {name!r}, which is not one of the level's {whole!r}; "
+                f"{did_you_mean(name, known)}"
+            )

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.contract.measures import MEASURES
 from analysis.effects.design import Design
 from analysis.effects.registry import get_estimator
 from analysis.effects.result import Result
@@ -23,6 +22,8 @@ __all__ = [
     "format_effect",
     "format_interval",
     "format_p",
+    "holds_truth",
+    "notes_table",
     "robustness_table",
     "truth_table",
 ]
@@ -30,6 +31,7 @@ __all__ = [
 Truths = Sequence[float | None]
 
 SMALLEST_P = 0.001
+SCALES = {"count": "a count", "share": "a rate", "level": "a number"}
 # The true effects that are not of one month or cohort, as a reader knows them.
 TRUTHS = {
     "att": "effect",
@@ -41,21 +43,21 @@ TRUTHS = {
 
 
 def effects_table(results: Sequence[Result], truth: Truths | None = None) -> pd.DataFrame:
-    """Write results as a table of text cells, one row for each.
+    """Write results on one outcome as a table of text cells, one row for each.
 
     Parameters
     ----------
     results
-        Of any estimators, outcomes and samples.
+        Of any estimators.
     truth
         The true effect of each result, in its own unit, None where there is none; without it the
-        table has no column for the truth.
+        table has no columns for the truth.
 
     Returns
     -------
     pandas.DataFrame
-        Text, with the heads Outcome, Estimator, Unit, Truth, Estimate, Std. error, 95% interval,
-        p, Observations, Units, Clusters and Rows dropped.
+        Text, with the heads Estimator, Truth, Estimate, Std. error, 95% interval, Holds truth, p,
+        Rows, Clusters and Rows dropped.
 
     Raises
     ------
@@ -65,31 +67,40 @@ def effects_table(results: Sequence[Result], truth: Truths | None = None) -> pd.
     beside = [None] * len(results) if truth is None else truth
     rows = [_row(result, true) for result, true in zip(results, beside, strict=True)]
     table = pd.DataFrame(rows)
-    return table.drop(columns="Truth") if truth is None and len(rows) else table
+    known = truth is not None or not rows
+    return table if known else table.drop(columns=["Truth", "Holds truth"])
 
 
-def estimates_frame(results: Sequence[Result]) -> pd.DataFrame:
-    """Put results below each other for a figure: `label`, `value`, `lower` and `upper`."""
+def estimates_frame(results: Sequence[Result], truth: Truths | None = None) -> pd.DataFrame:
+    """Put results below each other for a figure: `label`, `value`, `lower`, `upper`, `truth`."""
+    beside = [None] * len(results) if truth is None else truth
     return pd.DataFrame(
         {
             "label": get_estimator(result.estimator).label_en,
             "value": result.overall.value,
             "lower": result.overall.lower,
             "upper": result.overall.upper,
+            "truth": math.nan if true is None else true,
         }
-        for result in results
+        for result, true in zip(results, beside, strict=True)
     )
 
 
+def holds_truth(result: Result, true: float | None) -> bool | None:
+    """Say whether the interval of the overall effect holds the truth; None if it is unknown."""
+    overall = result.overall
+    return None if true is None else overall.lower <= true <= overall.upper
+
+
 def robustness_table(checks: pd.DataFrame, scale: str) -> pd.DataFrame:
-    """Write the frame of `analysis.effects.robustness` as a table of text cells.
+    """Write checks, as `analysis.effects.sensitivity.variants` has them, as a table of text cells.
 
     Parameters
     ----------
     checks
         One row for each estimate.
     scale
-        ``count`` or ``share``.
+        The design's.
     """
     intervals = zip(checks["lower"], checks["upper"], strict=True)
     return pd.DataFrame(
@@ -107,7 +118,7 @@ def robustness_table(checks: pd.DataFrame, scale: str) -> pd.DataFrame:
 
 
 def dropped_rows(results: Sequence[Result], rows: int) -> pd.DataFrame:
-    """Account for every row of the panel: one line for each estimator and reason.
+    """Account for every row of the panel: a line for each reason, estimators that agree together.
 
     Parameters
     ----------
@@ -116,17 +127,20 @@ def dropped_rows(results: Sequence[Result], rows: int) -> pd.DataFrame:
     rows
         How many rows the panel has.
     """
+    accounts: dict[tuple[tuple[str, int], ...], list[str]] = {}
+    for result in results:
+        account = (
+            ("rows of the panel", rows),
+            *((f"dropped: {reason}", count) for reason, count in result.dropped.items()),
+            ("rows used", result.observations),
+        )
+        accounts.setdefault(account, []).append(get_estimator(result.estimator).label_en)
     lines = [
-        (get_estimator(result.estimator).label_en, reason, count)
-        for result in results
-        for reason, count in {
-            "rows of the panel": rows,
-            **{f"dropped: {reason}": count for reason, count in result.dropped.items()},
-            "rows used": result.observations,
-        }.items()
+        ("; ".join(names) if place == 0 else "", reason, format_number(count, ",d"))
+        for account, names in accounts.items()
+        for place, (reason, count) in enumerate(account)
     ]
-    table = pd.DataFrame(lines, columns=["Estimator", "Rows", "Count"])
-    return table.assign(Count=[format_number(count, ",d") for count in table["Count"]])
+    return pd.DataFrame(lines, columns=["Estimators", "Rows", "Count"])
 
 
 def truth_table(truth: pd.DataFrame, level: str, outcome: str, scale: str) -> pd.DataFrame:
@@ -158,19 +172,32 @@ def truth_table(truth: pd.DataFrame, level: str, outcome: str, scale: str) -> pd
 
 def describe_design(design: Design) -> pd.DataFrame:
     """Write a design as a table of text cells: one line for each thing that it decides."""
-    absorbed = [" and ".join(names) for names in [design.unit, (design.period,), *design.absorb]]
+    sets = [*(design.fixed_effects or (design.unit, (design.period,))), *design.absorb]
     start = {"adoption": "from the month in", "dose": "the amount in"}[design.treatment]
     lines = {
-        "Outcome": f"{design.outcome}, {'a count' if design.scale == 'count' else 'a rate'}",
+        "Outcome": f"{design.outcome}, {SCALES[design.scale]}",
         "Effects are in": effect_unit(design.scale).short,
         "Treatment": f"{start} column {design.treatment_column}",
         "Weights": design.weights or "none",
-        "Fixed effects": "; ".join(absorbed),
+        "Fixed effects": "; ".join(" and ".join(names) for names in sets),
         "Errors clustered by": design.cluster,
     }
+    if design.exposure:
+        lines["Exposure"] = design.exposure
+    if design.controls:
+        lines["Controls"] = ", ".join(design.controls)
+    if design.lags or design.leads:
+        lines["Distributed lags"] = f"{design.lags} earlier months, {design.leads} later ones"
     if design.treatment == "adoption":
-        first, last = design.event_window
-        lines["Event window"] = f"{first} to {last}, reference -1".replace("-", "−")
+        window = (
+            "all observed"
+            if design.event_window is None
+            else "{} to {}".format(*design.event_window)
+        )
+        lines["Event window"] = f"{window}, reference {design.reference}".replace("-", "−")
+        compared = {"never": "never adopt", "notyet": "have not adopted yet, or never do"}
+        lines["Compared with"] = f"units that {compared[design.comparison]}"
+        lines["Anticipation"] = f"{design.anticipation} months"
     return pd.DataFrame(lines.items(), columns=["Part", "Choice"])
 
 
@@ -180,6 +207,16 @@ def describe_results(results: Sequence[Result]) -> pd.DataFrame:
         (get_estimator(r.estimator).label_en, r.estimand, r.inference, r.library) for r in results
     ]
     return pd.DataFrame(rows, columns=["Estimator", "Estimate of", "Inference", "Library"])
+
+
+def notes_table(results: Sequence[Result]) -> pd.DataFrame:
+    """List what a reader must know of each result besides its numbers."""
+    rows = [
+        (get_estimator(result.estimator).label_en, note)
+        for result in results
+        for note in result.notes
+    ]
+    return pd.DataFrame(rows, columns=["Estimator", "Note"])
 
 
 def format_effect(value: float, scale: str) -> str:
@@ -222,18 +259,15 @@ def format_p(p_value: float) -> str:
 
 def _row(result: Result, true: float | None) -> dict[str, str]:
     scale, overall = result.design.scale, result.overall
-    labels = {measure.name: measure.label_en for measure in MEASURES}
     return {
-        "Outcome": labels.get(result.design.outcome, result.design.outcome),
         "Estimator": get_estimator(result.estimator).label_en,
-        "Unit": effect_unit(scale).short,
         "Truth": "—" if true is None else format_effect(true, scale),
         "Estimate": format_effect(overall.value, scale),
         "Std. error": format_effect(overall.standard_error, scale),
         "95% interval": format_interval(overall.lower, overall.upper, scale),
+        "Holds truth": {None: "—", True: "yes", False: "no"}[holds_truth(result, true)],
         "p": format_p(overall.p_value),
-        "Observations": format_number(result.observations, ",d"),
-        "Units": format_number(result.units, ",d"),
+        "Rows": format_number(result.observations, ",d"),
         "Clusters": format_number(result.clusters, ",d"),
         "Rows dropped": format_number(sum(result.dropped.values()), ",d"),
     }

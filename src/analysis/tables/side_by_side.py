@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
 import pandas as pd
 
 from analysis.contract.measures import measure
 from analysis.exhibits import format_number
 from analysis.tables.effects import format_effect, format_interval, format_p
 
-__all__ = ["effects_of_level", "recovery_table"]
+__all__ = ["all_estimators_table", "effects_of_level", "recovery_table"]
+
+# Marks an estimate whose interval misses the truth.
+MISSES = "†"
 
 
 def effects_of_level(effects: pd.DataFrame) -> pd.DataFrame:
@@ -45,6 +51,32 @@ def effects_of_level(effects: pd.DataFrame) -> pd.DataFrame:
     return table if effects["truth"].notna().any() else table.drop(columns="Truth")
 
 
+def all_estimators_table(effects: pd.DataFrame) -> pd.DataFrame:
+    """Write the estimates of all estimators on all outcomes of one level as text cells.
+
+    Parameters
+    ----------
+    effects
+        Rows of `analysis.effects.collect.collect_effects` for one level.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each estimator and a column for each outcome: log points for counts, percentage
+        points for shares, with a dagger where the 95 per cent interval misses the truth of what
+        the estimator estimates; a dash where it was not estimated.
+    """
+    cells = effects.assign(
+        cell=[_estimate_or_miss(row) for row in effects.to_dict("records")],
+        head=[measure(str(name)).label_en for name in effects["outcome"]],
+    )
+    table = cells.pivot_table(
+        index="estimator", columns="head", values="cell", aggfunc="first", sort=False
+    )
+    table = table.rename_axis(columns=None).fillna("—")
+    return table.reset_index().rename(columns={"estimator": "Estimator"})
+
+
 def recovery_table(summary: pd.DataFrame) -> pd.DataFrame:
     """Write how well the truth is recovered as a table of text cells.
 
@@ -70,6 +102,12 @@ def recovery_table(summary: pd.DataFrame) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def _estimate_or_miss(row: dict[Hashable, Any]) -> str:
+    written = format_effect(row["value"], measure(row["outcome"]).scale)
+    holds = pd.isna(row["truth"]) or row["lower"] <= row["truth"] <= row["upper"]
+    return written if holds else f"{written}{MISSES}"
 
 
 def _effect(value: float, scale: str) -> str:

@@ -19,6 +19,7 @@
 study = "toy"
 level = "street"
 outcome = "complaints"
+estimators = "level"
 
 # %%
 import pandas as pd
@@ -36,5 +37,6 @@ exhibits = Exhibits(workspace, load_study(study, workspace.studies), "03_effect"
 panel = pd.read_csv(workspace.processed(study) / f"panel_{level}.csv")
 means = panel.groupby("month")["complaints"].mean()
 estimate = Estimate(means.iloc[1] - means.iloc[0], 1.0, 0.0, 1.0, 0.5)
+print("estimators:", estimators)
 exhibits.number(f"{level}.{outcome}.att", estimate.value, ".2f")
 exhibits.table(f"effect-{level}-{outcome}", panel, caption="Simulated.")

@@ -19,6 +19,7 @@
 study = "toy"
 level = "street"
 outcome = "complaints"
+estimator = "main"
 
 # %%
-print(study, level, outcome)
+print(study, level, outcome, estimator)

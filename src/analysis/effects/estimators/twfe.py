@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.effects.design import Design
-from analysis.effects.estimators.linear import LIBRARY, fit_linear, infer_contrast
-from analysis.effects.result import Result, result_on
-from analysis.effects.sample import draw_sample
+from analysis.effects.estimators.controls import with_controls
+from analysis.effects.estimators.dynamic_panel import nickell_notes
+from analysis.effects.estimators.linear import LIBRARY, fit_linear
+from analysis.effects.estimators.weights import cohort_weights
+from analysis.effects.evidence import Effects, target_frame
+from analysis.effects.sample import Sample, draw_sample
 
-__all__ = ["NAME", "estimate_twfe"]
+__all__ = ["NAME", "estimate_twfe", "treatment_columns"]
+
+FloatArray = NDArray[np.float64]
 
 NAME = "twfe"
 ESTIMANDS = {
@@ -19,14 +27,15 @@ ESTIMANDS = {
 }
 
 
-def estimate_twfe(panel: pd.DataFrame, design: Design) -> Result:
+def estimate_twfe(panel: pd.DataFrame, design: Design) -> Effects:
     r"""Regress the outcome on the treatment, with unit and period fixed effects.
 
     .. math:: y_{it} = \alpha_i + \lambda_t + \tau D_{it} + \varepsilon_{it}
 
     Counts enter in logarithms, rates as they are, weighted by their denominator. When effects
     differ between cohorts or build up over time, :math:`\tau` is an average in which some effects
-    have negative weight (Goodman-Bacon 2021), so it need not be the average effect.
+    have negative weight (Goodman-Bacon 2021), so it need not be the average effect. Periods of
+    anticipation have a coefficient of their own.
 
     Parameters
     ----------
@@ -41,14 +50,26 @@ def estimate_twfe(panel: pd.DataFrame, design: Design) -> Result:
         If the design cannot be estimated on the panel.
     """
     sample = draw_sample(panel, design, "log" if design.scale == "count" else "level")
-    model = fit_linear(sample, sample.treatment[:, None], [design.treatment_column])
-    overall, inference = infer_contrast(model, np.ones(1), design)
-    return result_on(
-        sample,
-        design,
-        estimator=NAME,
+    regressors, names = with_controls(sample, design, *treatment_columns(sample, design))
+    regression = fit_linear(sample, regressors, names)
+    gradient = np.eye(len(names))[:1]
+    return Effects(
+        target_frame("overall", regression.fit.coefficients[:1], averaging="regression"),
+        headline="regression",
         estimand=ESTIMANDS[design.treatment],
-        overall=overall,
-        inference=inference,
+        evidence=dataclasses.replace(regression, gradient=gradient),
+        sample=sample,
         library=LIBRARY,
+        cohort_weights=cohort_weights(sample, regression, gradient[0]),
+        notes=nickell_notes(sample, design, regression, names),
     )
+
+
+def treatment_columns(sample: Sample, design: Design) -> tuple[FloatArray, list[str]]:
+    """Make the columns of the treatment and, if the design has any, of its anticipation."""
+    columns, names = [sample.treatment], [design.treatment_column]
+    if design.anticipation:
+        ahead = (sample.event_time < 0) & (sample.event_time >= -design.anticipation)
+        columns.append(ahead.astype("float64"))
+        names.append("anticipation")
+    return np.stack(columns, axis=1), names

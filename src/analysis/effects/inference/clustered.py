@@ -1,70 +1,59 @@
-"""Clustered standard errors: one small-sample rule for every estimator.
+"""Clustered standard errors: the sandwich of cluster sums of scores, and its small-sample factors.
 
-The covariance is CR1 (Cameron and Miller 2015): the sandwich of cluster sums of scores, times
-G / (G - 1) * (N - 1) / (N - K) for G clusters, N observations and K parameters. Fixed effects
-nested in clusters are not counted in K. Tests and intervals use Student's t with G - 1 degrees of
-freedom.
+CR0 is the sandwich itself (Liang and Zeger 1986); CR1 multiplies it by a factor made of the number
+of clusters G, of observations N and of parameters K (Cameron and Miller 2015). Packages differ in
+what they count in K, so each count has a name here.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
-from analysis.effects.result import Estimate
+from analysis.effects.inference.fit import WeightedFit, bread_of, cluster_scores
+from analysis.errors import DesignError, Problem
 
-__all__ = ["WeightedFit", "cluster_sums", "clustered_vcov", "describe_clustered", "t_estimate"]
+__all__ = ["Factor", "clustered_vcov", "parameters_counted", "small_sample_factor"]
 
 FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
-LEVEL = 0.95
+Factor = Literal["nonnested", "full", "none", "groups", "zero"]
 
 
-@dataclass(frozen=True, slots=True)
-class WeightedFit:
-    """A fit as weighted least squares from which the fixed effects have been taken out.
+def clustered_vcov(fit: WeightedFit, factor: Factor = "nonnested") -> FloatArray:
+    """Compute the clustered covariance of a fit's coefficients.
 
-    A linear model is one as it stands; a Poisson model is one at its optimum, with its means as
-    weights and (count - mean) / mean as residuals.
-
-    Attributes
+    Parameters
     ----------
-    coefficients
-        Shape (k,).
-    regressors
-        Without what the fixed effects explain of them, shape (n, k).
-    residuals, weights
-        Shape (n,).
-    clusters
-        Integer codes 0 to G - 1, shape (n,).
-    parameters
-        K of the small-sample factor.
-    """
+    fit
+        The fit.
+    factor
+        What the sandwich is multiplied by:
 
-    coefficients: FloatArray
-    regressors: FloatArray
-    residuals: FloatArray
-    weights: FloatArray
-    clusters: IntArray
-    parameters: int
-
-    @property
-    def cluster_count(self) -> int:
-        """How many clusters there are."""
-        return int(self.clusters.max()) + 1
-
-
-def clustered_vcov(fit: WeightedFit) -> FloatArray:
-    """Compute the CR1 covariance of a fit's coefficients.
+        ========== ================================= ============================================
+        nonnested  G / (G - 1) * (N - 1) / (N - K)   K counts coefficients and the fixed effects
+                                                     that are not nested in clusters, as fixest
+                                                     and reghdfe do
+        full       the same                          K counts all fixed effects: Stata's areg,
+                                                     CR1S of clubSandwich, ``K.fixef = "full"``
+        none       the same                          K counts no fixed effects:
+                                                     ``K.fixef = "none"``
+        groups     G / (G - 1)                       CR1 of clubSandwich
+        zero       1                                 CR0
+        ========== ================================= ============================================
 
     Returns
     -------
     numpy.ndarray
-        Shape (k, k).
+        Shape (k, k). Tests use Student's t with G - 1 degrees of freedom.
+
+    Raises
+    ------
+    DesignError
+        If the factor needs a count of parameters that the fit does not have, or one that leaves no
+        degrees of freedom.
 
     Examples
     --------
@@ -75,39 +64,53 @@ def clustered_vcov(fit: WeightedFit) -> FloatArray:
     >>> clustered_vcov(fit).tolist()
     [[0.125]]
     """
-    weighted = fit.weights[:, None] * fit.regressors
-    bread = np.linalg.inv(weighted.T @ fit.regressors)
-    scores = cluster_sums(weighted * fit.residuals[:, None], fit.clusters)
-    observations, groups = len(fit.residuals), fit.cluster_count
-    factor = groups / (groups - 1) * (observations - 1) / (observations - fit.parameters)
-    vcov: FloatArray = factor * bread @ (scores.T @ scores) @ bread
-    return vcov
+    bread, scores = bread_of(fit), cluster_scores(fit)
+    vcov: FloatArray = bread @ (scores.T @ scores) @ bread
+    if factor == "zero":
+        return vcov
+    parameters = None if factor == "groups" else parameters_counted(fit, factor)
+    return small_sample_factor(fit.cluster_count, len(fit.residuals), parameters) * vcov
 
 
-def cluster_sums(rows: FloatArray, clusters: IntArray) -> FloatArray:
-    """Add up rows of shape (n, k) within clusters, to shape (G, k)."""
-    totals = np.zeros((int(clusters.max()) + 1, rows.shape[1]))
-    np.add.at(totals, clusters, rows)
-    return totals
+def small_sample_factor(groups: int, observations: int, parameters: int | None) -> float:
+    """Return G / (G - 1) * (N - 1) / (N - K), or its first part if there is no K.
 
-
-def t_estimate(value: float, standard_error: float, clusters: int) -> Estimate:
-    """Turn an estimate and its error into a test and an interval, by t with G - 1 degrees.
+    Raises
+    ------
+    DesignError
+        If there are fewer than two groups, or as many parameters as observations.
 
     Examples
     --------
-    >>> round(t_estimate(1.0, 0.5, clusters=31).p_value, 4)
-    0.0546
+    >>> small_sample_factor(11, 101, 21)
+    1.375
     """
-    degrees = clusters - 1
-    margin = float(stats.t.ppf((1 + LEVEL) / 2, degrees)) * standard_error
-    p_value = float(2 * stats.t.sf(abs(value) / standard_error, degrees))
-    return Estimate(value, standard_error, value - margin, value + margin, p_value)
+    problems = []
+    if groups < 2:
+        problems.append(Problem(f"G is {groups}", "clusters", "there must be two or more"))
+    if parameters is not None and observations <= parameters:
+        what = f"{observations} observations, {parameters} parameters"
+        problems.append(Problem(what, "small-sample factor", "count fewer of the fixed effects"))
+    if problems:
+        raise DesignError("clustered errors cannot be computed", problems)
+    share = 1.0 if parameters is None else (observations - 1) / (observations - parameters)
+    return groups / (groups - 1) * share
 
 
-def describe_clustered(cluster: str, clusters: int) -> str:
-    """Say in words how `clustered_vcov` and `t_estimate` were used."""
-    return (
-        f"clustered by {cluster} (CR1: G/(G-1) (N-1)/(N-K), fixed effects nested in clusters not "
-        f"counted), t with {clusters - 1} degrees of freedom ({clusters} clusters)"
-    )
+def parameters_counted(fit: WeightedFit, factor: Literal["nonnested", "full", "none"]) -> int:
+    """Return the K that a factor counts.
+
+    Raises
+    ------
+    DesignError
+        If all fixed effects are to be counted and the fit does not say how many there are.
+    """
+    if factor == "none":
+        return len(fit.coefficients) - fit.directions
+    if factor == "nonnested":
+        return fit.parameters
+    if fit.parameters_full is None:
+        hint = "use another factor, or an estimator that counts its fixed effects"
+        problem = Problem("the rank of the fixed effects is not known", "full", hint)
+        raise DesignError("the small-sample factor cannot be computed", [problem])
+    return fit.parameters_full

@@ -1,30 +1,36 @@
 """The score bootstrap for a Poisson model with fixed effects and few clusters.
 
 Kline and Santos (2012) perturb scores instead of residuals, which carries the wild cluster
-bootstrap over to likelihood models. At each null b the model is fitted with the coefficient held
-at b; around that fit it is a weighted linear model (weights: the means m; residuals: (count - m) /
-m), and each draw takes one step from b with perturbed scores, the covariance of the draw computed
-anew. In a linear model this is the restricted wild cluster bootstrap.
+bootstrap over to likelihood models. At each null b the model is fitted with the contrast held at b;
+around that fit it is a weighted linear model (weights: the means m; residuals: (count - m) / m),
+and each draw takes one step from b with perturbed scores, the covariance of the draw computed anew.
+In a linear model this is the restricted wild cluster bootstrap.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.effects.fixed_effects import FixedEffects
-from analysis.effects.inference.clustered import WeightedFit, cluster_sums
-from analysis.effects.inference.wild_cluster import (
+from analysis.effects.inference.fit import WeightedFit, cluster_sums
+from analysis.effects.inference.invert import (
     Bootstrap,
-    draw_multipliers,
+    OwnDraw,
+    Ties,
     invert_test,
     share_as_extreme,
 )
+from analysis.effects.inference.multipliers import MultiplierKind, Multipliers, draw_multipliers
+from analysis.effects.inference.wild_cluster import null_space
 from analysis.effects.log_means import fit_log_means
 
 __all__ = ["score_bootstrap"]
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 # Each p-value needs a fit of its own, so the ends of the interval are found to this many standard
 # errors only, which is less than any table shows.
@@ -34,60 +40,94 @@ PRECISION = 1e-3
 def score_bootstrap(
     fit: WeightedFit,
     counts: FloatArray,
-    treatment: FloatArray,
+    regressors: FloatArray,
     log_means: FloatArray,
     effects: FixedEffects,
+    contrast: FloatArray,
     standard_error: float,
     seed: int,
+    *,
+    multipliers: MultiplierKind = "auto",
+    draws: int | None = None,
+    ties: Ties = "count",
 ) -> Bootstrap:
-    """Test the coefficient of a treatment in a Poisson model, and invert the test.
+    """Test a linear combination of a Poisson model's coefficients, and invert the test.
 
     Parameters
     ----------
     fit
-        The unrestricted fit, of one coefficient.
-    counts, treatment
+        The unrestricted fit.
+    counts
         Shape (n,).
+    regressors
+        As they entered the model, shape (n, k).
     log_means
-        Of the unrestricted fit, shape (n,).
+        Of the unrestricted fit, shape (n,), the logarithm of an exposure included.
     effects
         The fixed effects.
+    contrast
+        Weights of the coefficients in the combination, shape (k,).
     standard_error
-        Of the coefficient; sets only where the search for the interval's ends begins.
+        Of the combination; sets only where the search for the interval's ends begins.
     seed
         Of the draws; not used when all sign vectors are gone through.
+    multipliers, draws
+        See `draw_multipliers`.
+    ties
+        See `share_as_extreme`.
+
+    Raises
+    ------
+    DesignError
+        If the model cannot be fitted under a null.
     """
-    multipliers, words = draw_multipliers(fit.cluster_count, seed)
-    estimate = float(fit.coefficients[0])
+    drawn = draw_multipliers(fit.cluster_count, seed, multipliers, draws)
+    estimate = float(fit.coefficients @ contrast)
+    # X beta is this column times the contrast, and the others times coefficients that stay free.
+    tested = regressors @ contrast / (contrast @ contrast)
+    others = regressors @ null_space(contrast)
+    model = _Model(counts, tested, others, effects, fit.clusters)
 
     def p_value(null: float) -> float:
-        # The unrestricted fit, moved along the treatment, is near the restricted one.
-        start = log_means + (null - estimate) * treatment
-        restricted = fit_log_means(counts, start, effects)
-        return _p_value(counts, treatment, restricted, effects, fit.clusters, multipliers)
+        # The unrestricted fit, moved along the tested column, is near the restricted one.
+        start = log_means + (null - estimate) * tested
+        restricted = fit_log_means(counts, start, effects, others)
+        return _p_value(model, restricted, drawn, ties)
 
     lower, upper = invert_test(p_value, estimate, standard_error, PRECISION)
-    return Bootstrap(p_value(0.0), lower, upper, words)
+    return Bootstrap(p_value(0.0), lower, upper, drawn.words)
 
 
-def _p_value(
-    counts: FloatArray,
-    treatment: FloatArray,
-    log_means: FloatArray,
-    effects: FixedEffects,
-    clusters: NDArray[np.int64],
-    multipliers: FloatArray,
-) -> float:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Model:
+    counts: FloatArray
+    tested: FloatArray
+    others: FloatArray
+    effects: FixedEffects
+    clusters: IntArray
+
+
+def _p_value(model: _Model, log_means: FloatArray, drawn: Multipliers, ties: Ties) -> float:
     means = np.exp(log_means)
-    projection = effects.project(means)
-    regressor = projection.residualise(treatment)
-    residuals = (counts - means) / means
+    projection = model.effects.project(means)
+    others = projection.residualise(model.others)
+    weighted_others = means[:, None] * others
+    inverse = np.linalg.inv(weighted_others.T @ others)
+
+    def partial(columns: FloatArray) -> FloatArray:
+        left = projection.residualise(columns)
+        return np.asarray(left - others @ (inverse @ (weighted_others.T @ left)))
+
+    regressor = partial(model.tested)
+    residuals = (model.counts - means) / means
     weighted = means * regressor
-    alone = np.zeros((len(counts), multipliers.shape[1]))
-    alone[np.arange(len(counts)), clusters] = residuals
-    crossed = cluster_sums(weighted[:, None] * projection.residualise(alone), clusters)
-    scores = cluster_sums((weighted * residuals)[:, None], clusters)[:, 0]
-    information = cluster_sums((weighted * regressor)[:, None], clusters)[:, 0]
-    distance = multipliers @ scores / information.sum()
-    drawn_scores = multipliers @ crossed.T - distance[:, None] * information
-    return share_as_extreme(distance, (drawn_scores**2).sum(1))
+    alone = np.zeros((len(means), drawn.draws.shape[1]))
+    alone[np.arange(len(means)), model.clusters] = residuals
+    crossed = cluster_sums(weighted[:, None] * partial(alone), model.clusters)
+    scores = cluster_sums((weighted * residuals)[:, None], model.clusters)[:, 0]
+    information = cluster_sums((weighted * regressor)[:, None], model.clusters)[:, 0]
+    distance = drawn.draws @ scores / information.sum()
+    variance = ((drawn.draws @ crossed.T - distance[:, None] * information) ** 2).sum(1)
+    own = (float(distance[0]), float(variance[0]))
+    place: OwnDraw = "first of all" if drawn.exhaustive else "first"
+    return share_as_extreme(distance, variance, own, ties=ties, own_draw=place)

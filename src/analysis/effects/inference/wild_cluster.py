@@ -1,64 +1,43 @@
-"""The restricted wild cluster bootstrap, for few clusters.
+"""The wild cluster bootstrap, for few clusters.
 
-Cameron, Gelbach and Miller (2008) draw a sign for each cluster and flip the residuals of the model
-in which the null hypothesis holds; MacKinnon and Webb (2018) show when this is reliable. Here the
-draws never touch the rows of the panel: with x the regressor and y the outcome after everything
-else is partialled out (operator M, weights w), all that a draw v needs are sums by cluster,
+Cameron, Gelbach and Miller (2008) draw a sign for each cluster and flip its residuals: those of the
+model in which the null hypothesis holds (restricted) or those of the fit (unrestricted). MacKinnon
+and Webb (2018) show when it is reliable; the restricted version usually is, the unrestricted one
+less often. The draws never touch the rows of the panel: with x the regressor and u the residuals
+after everything else is partialled out (operator M, weights w), all that a draw v needs are sums by
+cluster,
 
-    s_g = sum of w x y in g,   a_g = sum of w x x in g,   J_gh = sum of w x (M y_h) in g,
+    s_g = sum of w x u in g,   a_g = sum of w x x in g,   J_gh = sum of w x (M u_h) in g,
 
-where y_h is y in cluster h and 0 elsewhere, and the same K_gh for x. The draw's estimate minus the
-null b is d = v'(s - b a) / A, and its cluster scores are (J - b K) v - d a. Both are linear in b,
-so the whole confidence interval comes from one set of sums.
+where u_h is u in cluster h and 0 elsewhere. The draw's estimate is off by d = v's / A, A the sum of
+the a_g, and its cluster scores are J v - d a. The residuals at the null b are y - b x, y being the
+outcome so partialled out, so all this is linear in b: the whole confidence interval comes from one
+set of sums.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.effects.inference.clustered import WeightedFit, cluster_sums
+from analysis.effects.inference.fit import WeightedFit, bread_of, cluster_sums
+from analysis.effects.inference.invert import (
+    Bootstrap,
+    OwnDraw,
+    Ties,
+    invert_test,
+    share_as_extreme,
+)
+from analysis.effects.inference.multipliers import MultiplierKind, Multipliers, draw_multipliers
 
-__all__ = ["Bootstrap", "draw_multipliers", "invert_test", "share_as_extreme", "wild_cluster"]
+__all__ = ["null_space", "wild_cluster"]
 
 FloatArray = NDArray[np.float64]
 Operator = Callable[[FloatArray], FloatArray]
 
-SIZE = 0.05
-DRAWS = 9_999
-# With at most this many clusters, two-point signs give too few distinct draws; Webb's six points
-# give enough (Webb 2023).
-WEBB_AT_MOST = 10
-# Up to here all sign vectors are gone through: 2^16 of them for 17 clusters.
-ENUMERATE_AT_MOST = 17
-# Two statistics that differ by less than rounding are a tie, and ties count as extreme.
-TIE = 1e-9
-# An interval that reaches further than this many standard errors is reported as unbounded.
-WIDEST = 1e4
-
-
-@dataclass(frozen=True, slots=True)
-class Bootstrap:
-    """What the bootstrap found.
-
-    Attributes
-    ----------
-    p_value
-        Share of draws at least as extreme as the data; the data's own draw is one of them.
-    lower, upper
-        Ends of the 95 per cent interval: where the test's p-value crosses 5 per cent. Infinite
-        where it never does.
-    draws
-        How the multipliers were drawn, in words.
-    """
-
-    p_value: float
-    lower: float
-    upper: float
-    draws: str
+PRECISION = 1e-10
 
 
 def wild_cluster(
@@ -68,6 +47,12 @@ def wild_cluster(
     contrast: FloatArray,
     standard_error: float,
     seed: int,
+    *,
+    multipliers: MultiplierKind = "auto",
+    draws: int | None = None,
+    impose_null: bool = True,
+    ties: Ties = "count",
+    bread: FloatArray | None = None,
 ) -> Bootstrap:
     """Test a linear combination of coefficients, and invert the test into an interval.
 
@@ -85,135 +70,113 @@ def wild_cluster(
         Of the combination; sets only where the search for the interval's ends begins.
     seed
         Of the draws; not used when all sign vectors are gone through.
+    multipliers, draws
+        See `draw_multipliers`.
+    impose_null
+        Whether residuals are those under the null (restricted), or those of the fit.
+    ties
+        See `share_as_extreme`.
+    bread
+        From `bread_of`, so that tests of many contrasts share it; None to work it out.
 
     Returns
     -------
     Bootstrap
         For the combination `contrast` times the coefficients.
     """
-    partial = _partial_out_others(fit, contrast)
-    weights, clusters = fit.weights, fit.clusters
-    regressor = partial(fit.regressors @ contrast / (contrast @ contrast))
-    multipliers, words = draw_multipliers(fit.cluster_count, seed)
+    inverse = bread_of(fit) if bread is None else bread
+    turned = inverse @ contrast / np.sqrt(contrast @ inverse @ contrast)
+    partial = _partial_out_others(fit, turned, inverse)
+    # What is left of the regressors once those on which the contrast does not depend are out.
+    regressor = fit.regressors @ turned / (contrast @ turned)
+    drawn = draw_multipliers(fit.cluster_count, seed, multipliers, draws)
+    estimate = float(fit.coefficients @ contrast)
 
-    def by_cluster(column: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def spread(column: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Sum w x c within clusters (G,), and w x M(c_h) for each cluster h (G, G)."""
-        weighted = weights * regressor
-        own = cluster_sums((weighted * column)[:, None], clusters)[:, 0]
+        weighted = fit.weights * regressor
+        own = cluster_sums((weighted * column)[:, None], fit.clusters)[:, 0]
         alone = np.zeros((len(column), fit.cluster_count))
-        alone[np.arange(len(column)), clusters] = column
-        spread = partial(residualise(alone))
-        return own, cluster_sums(weighted[:, None] * spread, clusters)
+        alone[np.arange(len(column)), fit.clusters] = column
+        crossed = cluster_sums(weighted[:, None] * partial(residualise(alone)), fit.clusters)
+        return own, crossed
 
-    scores, crossed_outcome = by_cluster(partial(outcome))
-    information, crossed_regressor = by_cluster(regressor)
-    total = information.sum()
+    test = _restricted if impose_null else _unrestricted
+    column = partial(outcome) if impose_null else fit.residuals
+    p_value = test(drawn, spread(column), spread(regressor), estimate, ties)
+    lower, upper = invert_test(p_value, estimate, standard_error, PRECISION)
+    return Bootstrap(p_value(0.0), lower, upper, drawn.words)
+
+
+Sums = tuple[FloatArray, FloatArray]
+Test = Callable[[float], float]
+
+
+def _restricted(
+    drawn: Multipliers, outcome: Sums, regressor: Sums, estimate: float, ties: Ties
+) -> Test:
+    """Draw from the model in which the null b holds; the first draw is the data's own."""
+    values, information, total = drawn.draws, regressor[0], regressor[0].sum()
     # d = constant - b slope; cluster scores = base - b tilt; their squares are quadratic in b.
-    constant, slope = multipliers @ scores / total, multipliers @ information / total
-    base = multipliers @ crossed_outcome.T - constant[:, None] * information
-    tilt = multipliers @ crossed_regressor.T - slope[:, None] * information
+    constant, slope = values @ outcome[0] / total, values @ information / total
+    base = values @ outcome[1].T - constant[:, None] * information
+    tilt = values @ regressor[1].T - slope[:, None] * information
     squares = [(base * base).sum(1), (base * tilt).sum(1), (tilt * tilt).sum(1)]
 
     def p_value(null: float) -> float:
         distance = constant - null * slope
         variance = squares[0] - 2 * null * squares[1] + null**2 * squares[2]
-        return share_as_extreme(distance, variance)
+        own = (float(distance[0]), float(variance[0]))
+        place: OwnDraw = "first of all" if drawn.exhaustive else "first"
+        return share_as_extreme(distance, variance, own, ties=ties, own_draw=place)
 
-    estimate = float(fit.coefficients @ contrast)
-    lower, upper = invert_test(p_value, estimate, standard_error, precision=1e-10)
-    return Bootstrap(p_value(0.0), lower, upper, words)
+    return p_value
 
 
-def draw_multipliers(clusters: int, seed: int) -> tuple[FloatArray, str]:
-    """Draw what each cluster's residuals are multiplied by; the first row is all ones.
+def _unrestricted(
+    drawn: Multipliers, residuals: Sums, regressor: Sums, estimate: float, ties: Ties
+) -> Test:
+    """Draw from the fit, and compare with how far it is from the null.
 
-    Returns
-    -------
-    tuple
-        Multipliers of shape (draws, clusters), and how they were drawn, in words.
-
-    Examples
-    --------
-    >>> multipliers, words = draw_multipliers(12, seed=1)
-    >>> multipliers.shape, words
-    ((2048, 12), 'all 2,048 distinct Rademacher sign vectors')
+    Draws at random are joined by the data, so that no p-value is zero; all that there are do not
+    hold the data, since the fit's own residuals give back the fit.
     """
-    if WEBB_AT_MOST < clusters <= ENUMERATE_AT_MOST:
-        # A vector and its mirror give the same statistic, so the first sign stays +1.
-        count = 2 ** (clusters - 1)
-        bits = (np.arange(count)[:, None] >> np.arange(clusters - 1)) & 1
-        signs = np.hstack([np.ones((count, 1)), 1.0 - 2.0 * bits])
-        return signs, f"all {count:,} distinct Rademacher sign vectors"
-    webb = clusters <= WEBB_AT_MOST
-    points = np.sqrt([0.5, 1.0, 1.5]) if webb else np.ones(1)
-    values = np.concatenate([-points, points])
-    drawn = np.random.default_rng(seed).choice(values, size=(DRAWS, clusters))
-    kind = "Webb six-point" if webb else "Rademacher"
-    return np.vstack([np.ones(clusters), drawn]), f"{DRAWS:,} {kind} draws, seed {seed}"
+    scores, information = residuals[0], regressor[0]
+    total = information.sum()
+    distance = drawn.draws @ scores / total
+    variance = ((drawn.draws @ residuals[1].T - distance[:, None] * information) ** 2).sum(1)
+
+    def p_value(null: float) -> float:
+        own = (estimate - null, float(scores @ scores))
+        place: OwnDraw = "none" if drawn.exhaustive else "first"
+        return share_as_extreme(distance, variance, own, ties=ties, own_draw=place)
+
+    return p_value
 
 
-def share_as_extreme(distance: FloatArray, variance: FloatArray) -> float:
-    """Return the share of draws whose squared t is at least that of the first, the data's own.
+def _partial_out_others(fit: WeightedFit, turned: FloatArray, bread: FloatArray) -> Operator:
+    """Take out every combination of the regressors on which the contrast does not depend.
 
-    Parameters
-    ----------
-    distance, variance
-        Numerator of t and square of its denominator, shape (draws,).
+    Those are X b with c'b = 0; the coefficients of a projection on them are what is left of
+    V X'W y, with V the bread, once the part along V c is taken out.
     """
-    # Multiplied out, so that a draw without variance needs no division by zero.
-    drawn, own = distance**2 * variance[0], distance[0] ** 2 * variance
-    as_extreme = drawn >= own * (1 - TIE)
-    # The data's own draw counts because it is one of them, not because rounding says so.
-    as_extreme[0] = True
-    return float(as_extreme.mean())
-
-
-def invert_test(
-    p_value: Callable[[float], float], estimate: float, standard_error: float, precision: float
-) -> tuple[float, float]:
-    """Find the ends of the interval of nulls that the test does not reject.
-
-    Parameters
-    ----------
-    p_value
-        The test's p-value at a null.
-    estimate
-        Where the p-value is largest.
-    standard_error
-        The unit in which the search steps outwards.
-    precision
-        How exactly the ends are found, in standard errors.
-    """
-
-    def end(direction: float) -> float:
-        def rejects(steps: float) -> bool:
-            return p_value(estimate + direction * steps * standard_error) <= SIZE
-
-        inside, outside = 0.0, 2.0
-        while not rejects(outside):
-            inside, outside = outside, 2 * outside
-            if outside > WIDEST:
-                return direction * np.inf
-        while outside - inside > precision:
-            middle = (inside + outside) / 2
-            inside, outside = (inside, middle) if rejects(middle) else (middle, outside)
-        return estimate + direction * inside * standard_error
-
-    return end(-1.0), end(1.0)
-
-
-def _partial_out_others(fit: WeightedFit, contrast: FloatArray) -> Operator:
-    """Take out every combination of the regressors on which the contrast does not depend."""
-    others = fit.regressors @ _null_space(contrast)
-    weighted = fit.weights[:, None] * others
-    inverse = np.linalg.inv(weighted.T @ others)
+    weighted = fit.weights[:, None] * fit.regressors
 
     def partial(columns: FloatArray) -> FloatArray:
-        left: FloatArray = columns - others @ (inverse @ (weighted.T @ columns))
+        crossed = weighted.T @ columns
+        along = np.multiply.outer(turned, turned @ crossed)
+        left: FloatArray = columns - fit.regressors @ (bread @ crossed - along)
         return left
 
     return partial
 
 
-def _null_space(contrast: FloatArray) -> FloatArray:
-    return np.linalg.svd(contrast[None, :])[2][1:].T
+def null_space(contrast: FloatArray) -> FloatArray:
+    """Return a basis of what is orthogonal to a contrast, shape (k, k - 1).
+
+    Examples
+    --------
+    >>> abs(null_space(np.array([0.0, 2.0]))).tolist()
+    [[1.0], [0.0]]
+    """
+    return np.asarray(np.linalg.svd(contrast[None, :])[2][1:].T)

@@ -1,0 +1,1 @@
+"""Benchmarks: where the time of a run goes, and how fast estimators are beside their peers."""

@@ -1,0 +1,98 @@
+"""A level of a study: which estimators it asks for, and the design that each of them takes."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from analysis.effects.design import Design, design_for
+from analysis.effects.estimators import dose_lags
+from analysis.effects.registry import estimators_for, get_estimator
+from analysis.errors import DesignError, Problem, listing
+from analysis.study.levels import Level
+from analysis.study.schema import Study
+
+__all__ = ["LEVEL", "MAIN", "choose_estimator", "choose_estimators", "designs_for"]
+
+# What a notebook's parameter says for the study's own choice.
+LEVEL, MAIN = "level", "main"
+
+
+def choose_estimators(wanted: str, level: Level, design: Design) -> tuple[str, ...]:
+    """Choose the estimators of a notebook run.
+
+    Parameters
+    ----------
+    wanted
+        ``level`` for those of the level that fit the design, or names in the registry separated by
+        commas.
+    level, design
+        The level, and the design for one of its outcomes.
+
+    Raises
+    ------
+    DesignError
+        With all problems together: a name that is not known, an estimator that cannot take the
+        design, or none.
+    """
+    if wanted == LEVEL:
+        return tuple(name for name in level.estimators if get_estimator(name).fits(design))
+    names = tuple(dict.fromkeys(name.strip() for name in wanted.split(",") if name.strip()))
+    able = [estimator.name for estimator in estimators_for(design)]
+    known = [get_estimator(name).name for name in names]
+    problems = [
+        Problem(f"it cannot take {design.outcome!r}", name, f"estimators that can: {listing(able)}")
+        for name in known
+        if name not in able
+    ]
+    if not names:
+        hint = f"write {LEVEL!r}, or names separated by commas"
+        problems.append(Problem("no estimator is named", "estimators", hint))
+    if problems:
+        raise DesignError("the effect cannot be estimated so", problems)
+    return names
+
+
+def choose_estimator(wanted: str, level: Level, design: Design) -> str:
+    """Choose the estimator that checks start from: ``main`` for the level's own, or a name.
+
+    Raises
+    ------
+    DesignError
+        As `choose_estimators`.
+    """
+    return choose_estimators(level.main if wanted == MAIN else wanted, level, design)[0]
+
+
+def designs_for(
+    study: Study, level: Level, outcome: str, estimators: Sequence[str]
+) -> dict[str, Design]:
+    """Write the design that each estimator of a level takes.
+
+    They share that of `analysis.effects.design.design_for`, with two exceptions. An estimator
+    among the level's `unit_effects` has a fixed effect for each unit. Distributed lags of a dose
+    take the dose of one month, `dose_last_month`, if the level has lags or leads.
+
+    Parameters
+    ----------
+    study, level, outcome
+        As for `analysis.effects.design.design_for`.
+    estimators
+        Names in the registry.
+
+    Returns
+    -------
+    dict
+        Name -> design, in the given order.
+    """
+    shared = design_for(study, level, outcome)
+    designs = {}
+    for name in estimators:
+        design = shared
+        if name in level.unit_effects:
+            design = dataclasses.replace(design, fixed_effects=(level.unit, ("period",)))
+        lagged = name in (dose_lags.NAME, dose_lags.NAME_POISSON)
+        if lagged and level.dose is not None and (level.lags or level.leads):
+            design = dataclasses.replace(design, treatment_column="dose_last_month")
+        designs[name] = design
+    return designs

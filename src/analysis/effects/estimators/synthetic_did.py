@@ -1,0 +1,286 @@
+"""Synthetic difference-in-differences, one fit for each cohort."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from importlib.metadata import version
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.effects.checks import refuse
+from analysis.effects.columns import period_labels
+from analysis.effects.design import Design
+from analysis.effects.estimators.controls import control_columns
+from analysis.effects.estimators.identification import refuse_absorbed
+from analysis.effects.evidence import Averaging, Effects, Own, target_frame
+from analysis.effects.fixed_effects import FixedEffects
+from analysis.effects.group_time.wide import WidePanel, widen
+from analysis.effects.sample import Sample, draw_sample
+from analysis.effects.synthetic import CohortFit, fit_cohorts, jackknife, placebo
+from analysis.errors import Problem
+
+__all__ = ["NAME", "estimate_synthetic_did"]
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+NAME = "synthetic_did"
+LIBRARY = f"diff-diff {version('diff-diff')}"
+ESTIMAND = "average effect on the treated over all treated units and periods"
+
+# As many as R's synthdid takes.
+PLACEBO_DRAWS = 200
+UNITS_SHOWN = 5
+PERIODS_SHOWN = 3
+
+
+def estimate_synthetic_did(panel: pd.DataFrame, design: Design) -> Effects:
+    """Compare each cohort with a weighted mean of units that never adopt.
+
+    Weights of units and of periods are such that the two are parallel before adoption; see
+    `analysis.effects.synthetic.fit_cohort` (Arkhangelsky et al. 2021). Each cohort has weights of
+    its own, and its effects are averaged with those of other cohorts by their number of units, so
+    that each treated unit and period counts alike (ibid., appendix; Clarke et al. 2024). It is
+    meant for few treated units.
+
+    The panel must be balanced. Counts enter in logarithms, rates as they are, without weights.
+    Controls are taken out first, with coefficients from a regression with unit and period effects
+    on the rows before treatment, which are then taken as known. With anticipation, weights are
+    found as if adoption came so much earlier, and the overall effect leaves out those periods.
+
+    The covariance is that of placebo estimates, in which adoption dates are dealt out to controls:
+    to clusters if adoption is constant within them, else to units. It takes noise to be alike among
+    treated and controls, and is valid with a single treated one. If there are not more controls
+    than treated, the jackknife with fixed weights takes its place; it needs two in each cohort.
+
+    Parameters
+    ----------
+    panel
+        One row for each unit and period.
+    design
+        What is estimated; its treatment is an adoption period.
+
+    Raises
+    ------
+    DesignError
+        If the design cannot be estimated on the panel, has weights, the panel is not balanced, or
+        no unit never adopts.
+
+    Examples
+    --------
+    >>> rows = [(u, t, 4 if u == "a" else None, t * t % 3) for u in "abcd" for t in (1, 2, 3, 4, 5)]
+    >>> panel = pd.DataFrame(rows, columns=["unit", "period", "adoption", "y"])
+    >>> panel.loc[panel["period"] >= panel["adoption"], "y"] += 2
+    >>> design = Design("y", "share", "adoption", "adoption", cluster="unit")
+    >>> found = estimate_synthetic_did(panel, design)
+    >>> found.targets.loc[found.targets["averaging"] == "cells", "value"].round(3).tolist()
+    [2.0]
+    """
+    refuse(design, _unsupported(design))
+    sample = draw_sample(panel, design, "log" if design.scale == "count" else "level")
+    sample = _usable_cohorts(sample, design)
+    refuse(design, _problems(sample, panel, design))
+    wide = widen(_without_controls(sample, design))
+    start = _first_treated(wide, design)
+    fits = fit_cohorts(wide.outcome, start)
+    averages = _Averages(wide, start, design)
+    effects = np.concatenate([fit.effects for fit in fits])[None, :]
+    return Effects(
+        averages.targets(averages.of(effects, averages.sizes[None, :])[0]),
+        headline="cells",
+        estimand=ESTIMAND,
+        evidence=_evidence(wide, start, averages, fits, design),
+        sample=sample,
+        library=LIBRARY,
+        cohort_weights=averages.cohort_weights(),
+        notes=tuple(_notes(design)),
+    )
+
+
+def _unsupported(design: Design) -> Iterator[Problem]:
+    if design.weights is not None:
+        hint = "leave them out; the method finds weights of its own"
+        yield Problem("this estimator takes no weights", design.weights, hint)
+
+
+def _usable_cohorts(sample: Sample, design: Design) -> Sample:
+    """Leave out cohorts of which no change before, or no period after treatment can be seen."""
+    end = sample.period.max()
+    unseen = (sample.adoption > end) & (sample.adoption - design.anticipation <= end)
+    sample = sample.take(~unseen, "cohort that adopts after the panel ends, but anticipates it")
+    periods = np.unique(sample.period)
+    acts = sample.adoption - design.anticipation
+    early = np.searchsorted(periods, np.nan_to_num(acts, nan=np.inf)) < 2
+    return sample.take(~early, "cohort with fewer than two periods before treatment")
+
+
+def _problems(sample: Sample, panel: pd.DataFrame, design: Design) -> Iterator[Problem]:
+    last = sample.period.max() if sample.observations else np.nan
+    treated = sample.adoption - design.anticipation <= last
+    if not treated.any():
+        hint = "look at the adoption periods and at the rows that were dropped"
+        yield Problem("no cohort has two periods before treatment", design.treatment_column, hint)
+    if treated.all():
+        hint = "a synthetic control is made of units that never adopt; take another estimator"
+        yield Problem("every unit adopts", design.treatment_column, hint)
+    periods, places = np.unique(sample.period, return_inverse=True)
+    seen = np.zeros((sample.unit_count, len(periods)), dtype=np.bool_)
+    seen[sample.units, places] = True
+    lacking = np.flatnonzero(~seen.all(axis=1))
+    if lacking.size:
+        shown = [_gaps(int(unit), seen[unit], periods, sample, panel, design) for unit in lacking]
+        listed = "; ".join(shown[:UNITS_SHOWN])
+        more = f"; and {lacking.size - UNITS_SHOWN} more" if lacking.size > UNITS_SHOWN else ""
+        reasons = ", ".join(f"{count} rows: {reason}" for reason, count in sample.dropped.items())
+        what = f"{lacking.size} of {sample.unit_count} units lack periods: {listed}{more}"
+        hint = "the panel must be balanced: keep the units or the periods that are complete"
+        yield Problem(what, design.period, f"{hint} (dropped were {reasons})" if reasons else hint)
+
+
+def _gaps(
+    unit: int,
+    seen: BoolArray,
+    periods: FloatArray,
+    sample: Sample,
+    panel: pd.DataFrame,
+    design: Design,
+) -> str:
+    row = sample.rows[np.flatnonzero(sample.units == unit)[0]]
+    name = " ".join(str(panel[column].iloc[row]) for column in design.unit)
+    missing = [str(label) for label in period_labels(periods[~seen], panel[design.period])]
+    more = f" and {len(missing) - PERIODS_SHOWN} more" if len(missing) > PERIODS_SHOWN else ""
+    return f"{name} lacks {', '.join(missing[:PERIODS_SHOWN])}{more}"
+
+
+def _without_controls(sample: Sample, design: Design) -> Sample:
+    """Subtract from the outcome what controls explain of it among rows before treatment."""
+    if not design.controls:
+        return sample
+    columns, names = control_columns(sample, design)
+    untreated = ~(sample.event_time >= -design.anticipation)
+    codes = [np.unique(code[untreated], return_inverse=True)[1] for code in sample.effects]
+    ones = np.ones(int(untreated.sum()))
+    projection = FixedEffects(codes).project(ones)
+    left = projection.residualise(columns[untreated])
+    refuse_absorbed(columns[untreated], left, ones, names)
+    outcome = projection.residualise(sample.outcome[untreated])
+    coefficients = np.linalg.lstsq(left, outcome, rcond=None)[0]
+    return dataclasses.replace(sample, outcome=sample.outcome - columns @ coefficients)
+
+
+def _first_treated(wide: WidePanel, design: Design) -> IntArray:
+    """Give the place of the first period in which each unit may be treated; T for never."""
+    acts = np.nan_to_num(wide.adoption - design.anticipation, nan=np.inf)
+    return np.searchsorted(wide.periods, acts).astype(np.int64)
+
+
+def _evidence(
+    wide: WidePanel, start: IntArray, averages: _Averages, fits: list[CohortFit], design: Design
+) -> Own:
+    groups, name = wide.clusters, f"clusters ({design.cluster})"
+    if not _constant_within(wide.clusters, start):
+        groups, name = np.arange(len(start)), "units"
+    never = start == len(wide.periods)
+    controls, treated = (len(np.unique(groups[which])) for which in (never, ~never))
+    if controls > treated:
+        random = np.random.default_rng(design.seed)
+        drawn = placebo(wide.outcome, start, groups, fits, PLACEBO_DRAWS, random)
+        vcov = np.cov(averages.of(*drawn), rowvar=False, bias=True)
+        words = f"{PLACEBO_DRAWS} placebo estimates among {controls} untreated {name}"
+    else:
+        left_out = averages.of(*jackknife(wide.outcome, start, groups, fits))
+        gaps = left_out - left_out.mean(axis=0)
+        vcov = (len(gaps) - 1) / len(gaps) * gaps.T @ gaps
+        words = (
+            f"jackknife over {name} with fixed weights, as {treated} treated are no fewer than "
+            f"the {controls} others"
+        )
+    return Own(np.atleast_2d(vcov), f"{words}, normal distribution")
+
+
+def _constant_within(groups: IntArray, values: IntArray) -> bool:
+    first = np.zeros(int(groups.max()) + 1, dtype=np.int64)
+    first[groups] = values
+    return bool((first[groups] == values).all())
+
+
+class _Averages:
+    """Averages of effects by cohort and period, by the number of units in each cohort."""
+
+    def __init__(self, wide: WidePanel, start: IntArray, design: Design) -> None:
+        places = np.unique(start[start < len(wide.periods)])
+        self.sizes = np.array([(start == place).sum() for place in places], dtype="float64")
+        self._cohorts = np.array([wide.adoption[start == place].min() for place in places])
+        self._of_cell = np.repeat(np.arange(len(places)), len(wide.periods) - places)
+        self._period = np.concatenate([wide.periods[place:] for place in places])
+        self._event_time = self._period - self._cohorts[self._of_cell]
+        after = self._event_time >= 0
+        first, last = design.event_window or (-np.inf, np.inf)
+        inside = (self._event_time >= first) & (self._event_time <= last)
+        self._event_times = np.unique(self._event_time[inside])
+        self._periods = np.unique(self._period[after])
+        # Which cells each average is over, in the order of the targets.
+        self._members = np.concatenate(
+            [
+                after[None, :],
+                self._event_times[:, None] == self._event_time,
+                (np.arange(len(places))[:, None] == self._of_cell) & after,
+                (self._periods[:, None] == self._period) & after,
+                np.eye(len(after), dtype=np.bool_),
+            ]
+        ).astype("float64")
+
+    def of(self, effects: FloatArray, sizes: FloatArray) -> FloatArray:
+        """Average effects, shape (draws, K), with the cohorts' sizes, (draws, C), to (draws, R)."""
+        weights = sizes[:, self._of_cell]
+        means = (weights * effects) @ self._members.T / (weights @ self._members.T)
+        ends = np.cumsum([1, len(self._event_times), len(self._cohorts), len(self._periods)])
+        cells, times, cohorts, periods, _ = np.split(means, ends, axis=1)
+        overall = [cells[:, 0], (sizes * cohorts).sum(axis=1) / sizes.sum(axis=1)]
+        overall.append(periods.mean(axis=1))
+        if (after := self._event_times >= 0).any():
+            overall.append(times[:, after].mean(axis=1))
+        return np.column_stack([*overall, means[:, 1:]])
+
+    def targets(self, values: FloatArray) -> pd.DataFrame:
+        """Write averages of shape (R,) as targets."""
+        names: list[Averaging] = ["cells", "cohort", "calendar"]
+        if (self._event_times >= 0).any():
+            names.append("event_time")
+        sizes = [len(names), len(self._event_times), len(self._cohorts), len(self._periods)]
+        overall, times, cohorts, periods, cells = np.split(values, np.cumsum(sizes))
+        frames = [
+            target_frame("overall", [value], averaging=name)
+            for name, value in zip(names, overall, strict=True)
+        ]
+        frames += [
+            target_frame("event_time", times, event_time=self._event_times),
+            target_frame("cohort", cohorts, cohort=self._cohorts),
+            target_frame("calendar", periods, period=self._periods),
+            target_frame(
+                "group_time",
+                cells,
+                cohort=self._cohorts[self._of_cell],
+                period=self._period,
+                event_time=self._event_time,
+            ),
+        ]
+        return pd.concat(frames, ignore_index=True)
+
+    def cohort_weights(self) -> pd.Series:
+        """Give the share of each cohort in the average over all cells."""
+        weights = self._members[0] * self.sizes[self._of_cell]
+        sums = np.bincount(self._of_cell, weights) / weights.sum()
+        return pd.Series(sums, index=pd.Index(self._cohorts, name="cohort"), name="weight")
+
+
+def _notes(design: Design) -> Iterator[str]:
+    if design.comparison == "notyet":
+        yield "cohorts are compared with units that never adopt only"
+    if design.absorb:
+        names = "; ".join(" x ".join(one) for one in design.absorb)
+        yield f"fixed effects besides unit and period play no part here: {names}"

@@ -1,0 +1,96 @@
+"""A regression as inference sees it: weighted least squares without its fixed effects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+__all__ = ["WeightedFit", "bread_of", "cluster_scores", "cluster_sums", "coefficient_influence"]
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WeightedFit:
+    """A fit as weighted least squares from which the fixed effects have been taken out.
+
+    A linear model is one as it stands; a Poisson model is one at its optimum, with its means as
+    weights and (count - mean) / mean as residuals.
+
+    Attributes
+    ----------
+    coefficients
+        Shape (k,).
+    regressors
+        Without what the fixed effects explain of them, shape (n, k).
+    residuals, weights
+        Shape (n,).
+    clusters
+        Integer codes 0 to G - 1, shape (n,).
+    parameters
+        K of the small-sample factor, fixed effects nested in clusters not counted.
+    parameters_full
+        K with every fixed effect counted: k and the rank of all dummies. None if not known.
+    directions
+        How many of the regressors, the last ones, are combinations of the dummies: directions in
+        which the fixed effects move targets that depend on them, too. They stand for no parameter
+        beyond the fixed effects, and the other regressors have nothing in common with them.
+    """
+
+    coefficients: FloatArray
+    regressors: FloatArray
+    residuals: FloatArray
+    weights: FloatArray
+    clusters: IntArray
+    parameters: int
+    parameters_full: int | None = None
+    directions: int = 0
+
+    @property
+    def cluster_count(self) -> int:
+        """How many clusters there are."""
+        return int(self.clusters.max()) + 1
+
+
+def cluster_sums(rows: FloatArray, clusters: IntArray) -> FloatArray:
+    """Add up rows of shape (n, k) within clusters, to shape (G, k)."""
+    groups = int(clusters.max()) + 1
+    if groups == len(rows) and (clusters == np.arange(groups)).all():
+        return rows
+    members = sparse.csr_array(
+        (np.ones(len(rows)), (clusters, np.arange(len(rows)))), shape=(groups, len(rows))
+    )
+    return np.asarray(members @ rows)
+
+
+def bread_of(fit: WeightedFit) -> FloatArray:
+    """Invert the weighted cross-products of the regressors, shape (k, k)."""
+    return np.asarray(np.linalg.inv((fit.weights[:, None] * fit.regressors).T @ fit.regressors))
+
+
+def cluster_scores(fit: WeightedFit, groups: IntArray | None = None) -> FloatArray:
+    """Add up the scores within clusters, or within other groups with codes of shape (n,)."""
+    scores = (fit.weights * fit.residuals)[:, None] * fit.regressors
+    return cluster_sums(scores, fit.clusters if groups is None else groups)
+
+
+def coefficient_influence(fit: WeightedFit, gradient: FloatArray) -> FloatArray:
+    """Return what each cluster contributes to the errors of functions of the coefficients.
+
+    Parameters
+    ----------
+    fit
+        The fit.
+    gradient
+        Derivatives of T targets with respect to the coefficients, shape (T, k).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (G, T); the CR0 covariance of the targets is its cross-product with itself.
+    """
+    return np.asarray(cluster_scores(fit) @ bread_of(fit) @ gradient.T)

@@ -1,0 +1,1 @@
+"""Sensitivity analyses: how far a finding depends on what cannot be tested."""

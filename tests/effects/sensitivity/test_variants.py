@@ -1,0 +1,73 @@
+"""Other samples, designs and estimators are put below each other, and show what decides."""
+
+import dataclasses
+
+import pandas as pd
+import pytest
+
+from analysis.effects.estimate import estimate
+from analysis.effects.sensitivity.placebos import placebo_adoption
+from analysis.effects.sensitivity.variants import (
+    across_designs,
+    across_estimators,
+    across_inferences,
+    across_panels,
+    leave_one_out,
+    without_months,
+)
+from analysis.errors import DesignError
+
+PARTS = ["label", "group", "value", "standard_error", "lower", "upper", "p_value"]
+
+
+def test_every_check_returns_the_same_columns(make_panel, count_design):
+    panel = make_panel(1)
+    other = dataclasses.replace(count_design, cluster="district")
+    frames = [
+        across_estimators(panel, count_design, ["twfe", "poisson"]),
+        across_designs(panel, {"by district": other}, "twfe", group="Clusters"),
+        across_panels({"2020": panel}, count_design, "twfe", group="Months"),
+        leave_one_out(panel, count_design, "twfe", "district"),
+        placebo_adoption(panel, count_design, "twfe", 3),
+    ]
+    table = pd.concat(frames, ignore_index=True)
+    assert set(table.columns) == {*PARTS, "observations", "clusters"}
+    assert table.notna().all().all()
+
+
+def test_methods_that_need_other_evidence_are_left_out(make_panel, rate_design):
+    """Catches an estimate that changes with its inference, too."""
+    methods = {"clustered": "CR1", "bias-reduced": "CR2", "multiplier": "multiplier"}
+    panel = make_panel(1)
+    regression = across_inferences(panel, rate_design, "twfe", methods)
+    influence = across_inferences(panel, rate_design, "imputation", methods)
+    assert regression["label"].tolist() == ["clustered", "bias-reduced"]
+    assert influence["label"].tolist() == ["clustered", "multiplier"]
+    assert regression["value"].nunique() == influence["value"].nunique() == 1
+    assert regression["standard_error"].nunique() == 2
+    assert regression.iloc[0]["value"] == estimate(panel, rate_design, "twfe").overall.value
+
+
+def test_leaving_one_out_finds_the_district_that_decides(make_panel, rate_design):
+    panel = make_panel(2, effect=0.0)
+    lucky = (panel["district"] == "district 03") & (panel["period"] >= panel["adoption_period"])
+    panel["satisfaction_rate"] += 0.4 * lucky
+    frame = leave_one_out(panel, rate_design, "twfe", "district").set_index("label")
+    assert len(frame) == 12
+    assert frame["value"].idxmin() == "without district 03"
+    assert abs(frame.loc["without district 03", "value"]) < 0.02
+
+
+def test_leaving_out_by_an_unknown_column_is_refused(make_panel, rate_design):
+    with pytest.raises(DesignError, match="column 'borough' is missing"):
+        leave_one_out(make_panel(2), rate_design, "twfe", "borough")
+
+
+def test_months_out_of_the_ordinary_go_with_the_months_whose_dose_counts_them():
+    panel = pd.DataFrame({"period": pd.period_range("2015-01", "2015-06", freq="M")})
+
+    def left(reach):
+        return without_months(panel, ["2015-02"], reach)["period"].dt.month.tolist()
+
+    assert left(0) == [1, 3, 4, 5, 6]
+    assert left(2) == [1, 5, 6]
