@@ -65,7 +65,7 @@ def test_an_unknown_estimator_is_answered_with_the_nearest(words):
 
 def test_estimators_are_listed():
     assert "poisson: Poisson, fixed effects" in RUN.invoke(app, ["estimators"]).stdout
-    assert json.loads(RUN.invoke(app, ["estimators", "--json"]).stdout)[0]["name"] == "twfe"
+    assert json.loads(RUN.invoke(app, ["estimators", "--json"]).stdout)["estimators"]
 
 
 def test_an_option_can_be_followed_by_several_values():

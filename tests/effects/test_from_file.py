@@ -67,7 +67,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
 
 
 def test_never_is_empty_infinite_or_a_zero_before_the_first_period():
-    panel = pd.DataFrame({"year": [2001] * 4, "first": ["2003", "Inf", None, "0"]})
+    panel = pd.DataFrame({"year": [2001, 2002, 2003, 2004], "first": ["2003", "Inf", None, "0"]})
     read, said = with_adoption(panel, "year", "first")
     assert read["first"].isna().tolist() == [False, True, True, True]
     assert "0 in 'first' is read as never" in said[0]
@@ -78,6 +78,13 @@ def test_a_zero_is_a_period_where_periods_begin_at_zero():
     read, said = with_adoption(panel, "t", "first")
     assert read["first"].tolist() == [0, 0]
     assert said == ()
+
+
+def test_a_number_far_after_the_last_period_is_never():
+    panel = pd.DataFrame({"t": [1, 10], "first": [10000, 12]})
+    read, said = with_adoption(panel, "t", "first")
+    assert read["first"].isna().tolist() == [True, False]
+    assert said == ("10000 in 'first' is read as never: no period is near it",)
 
 
 def test_another_code_for_never_can_be_given():

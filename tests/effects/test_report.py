@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.effects.estimate import estimate
+from analysis.effects.inference.registry import METHODS
 from analysis.effects.registry import ESTIMATORS
 from analysis.effects.report import (
     estimators_as_json,
@@ -57,8 +58,10 @@ def test_text_says_what_was_done(event_study):
 
 def test_the_list_of_estimators_is_whole():
     listed = json.loads(estimators_as_json())
-    assert [row["name"] for row in listed] == [estimator.name for estimator in ESTIMATORS]
-    for row in listed:
+    names = [row["name"] for row in listed["estimators"]]
+    assert names == [estimator.name for estimator in ESTIMATORS]
+    assert [row["name"] for row in listed["inference"]] == [method.name for method in METHODS]
+    for row in listed["estimators"]:
         assert all(row[key] for key in ("estimand", "assumes", "prefer", "paper", "treatments"))
     for estimator in ESTIMATORS:
         assert estimator.name in estimators_as_text()

@@ -73,8 +73,9 @@ def with_adoption(
     adoption
         The column: a unit's first treated period.
     never
-        What else than an empty cell or infinity stands for never. Without it, a zero does if the
-        periods are numbers above zero.
+        What else than an empty cell or infinity stands for never. Without it, numbers do that can
+        be no period: a zero below the first, or one that lies further after the last than the
+        panel is long, such as 10000 for a year.
 
     Returns
     -------
@@ -86,17 +87,23 @@ def with_adoption(
     --------
     >>> panel = pd.DataFrame({"year": [2001, 2002], "first": [0, 0]})
     >>> with_adoption(panel, "year", "first")[1]
-    ("0 in 'first' is read as never: it lies before the first period",)
+    ("0 in 'first' is read as never: no period is near it",)
     """
     column = panel[adoption]
     coded = column.astype("str").isin([str(word) for word in never])
     coded |= column.astype("str").str.fullmatch(r"\+?inf(inity)?|never|na", case=False)
     said: tuple[str, ...] = ()
-    zero = pd.to_numeric(column, errors="coerce") == 0
     numeric = pd.api.types.is_numeric_dtype(panel[period])
-    if not never and zero.any() and numeric and panel[period].min() > 0:
-        coded |= zero
-        said = (f"0 in {adoption!r} is read as never: it lies before the first period",)
+    if not never and numeric:
+        numbers = pd.to_numeric(column, errors="coerce")
+        first, last = panel[period].min(), panel[period].max()
+        impossible = (numbers == 0) & (first > 0) | (numbers > last + (last - first + 1))
+        impossible &= ~coded
+        coded |= impossible
+        said = tuple(
+            f"{code:g} in {adoption!r} is read as never: no period is near it"
+            for code in sorted(numbers[impossible].unique())
+        )
     left = column.mask(coded)
     if numeric:
         numbers = pd.to_numeric(left, errors="coerce")

@@ -11,7 +11,8 @@ from importlib.metadata import version
 import numpy as np
 import pandas as pd
 
-from analysis.effects.registry import ESTIMATORS, get_estimator
+from analysis.effects.inference.registry import METHODS, Method
+from analysis.effects.registry import ESTIMATORS, Estimator, get_estimator
 from analysis.effects.result import Result
 from analysis.effects.units import effect_unit
 
@@ -105,8 +106,8 @@ def result_as_json(result: Result) -> str:
 
 
 def estimators_as_text() -> str:
-    """List the estimators: what each estimates, takes, assumes, and where it is described."""
-    return "\n\n".join(
+    """List the estimators and the methods of inference, with what each needs and its paper."""
+    estimators = [
         f"{estimator.name}: {estimator.label_en} ({estimator.paper})\n"
         f"  estimates  {estimator.estimand}\n"
         f"  takes      outcomes: {', '.join(estimator.scales)}; "
@@ -114,17 +115,27 @@ def estimators_as_text() -> str:
         f"  assumes    {estimator.assumes}\n"
         f"  prefer it  {estimator.prefer}"
         for estimator in ESTIMATORS
-    )
+    ]
+    methods = [
+        f"  {method.name}: {method.label_en}; needs {method.needs}"
+        + (f" ({method.paper})" if method.paper else "")
+        for method in METHODS
+    ]
+    heading = "Inference: auto, which lets the numbers of clusters and of treated ones decide, or"
+    return "\n\n".join([*estimators, "\n".join([heading, *methods])])
 
 
 def estimators_as_json() -> str:
-    """List the estimators as JSON."""
-    rows = []
-    for estimator in ESTIMATORS:
-        row = dataclasses.asdict(estimator)
-        del row["function"]
-        rows.append(row)
-    return json.dumps(rows, indent=2, ensure_ascii=False)
+    """List the same as JSON: `estimators` and `inference`."""
+    estimators = [_without(estimator, "function") for estimator in ESTIMATORS]
+    methods = [_without(method, "function", "evidence") for method in METHODS]
+    content = {"estimators": estimators, "inference": methods}
+    return json.dumps(content, indent=2, ensure_ascii=False)
+
+
+def _without(row: Estimator | Method, *names: str) -> dict[str, object]:
+    fields = (field.name for field in dataclasses.fields(row))
+    return {name: getattr(row, name) for name in fields if name not in names}
 
 
 def _labelled(frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:

@@ -22,17 +22,12 @@ from analysis.figures.style import (
     new_figure,
     styled,
 )
+from analysis.recover.effect import PATTERN_LABELS
 from analysis.recover.summary import BAND, NOMINAL
 
 __all__ = ["draw_recover"]
 
-EFFECTS = {
-    "none": "no effect",
-    "constant": "constant effect",
-    "growing": "growing effect",
-    "heterogeneous": "growing, unequal effect",
-}
-ROW_HEIGHT = 0.09
+ROW_HEIGHT = 0.075
 # Two Monte Carlo standard errors are drawn each way.
 ERRORS = 2
 # Coverage below this is drawn at the edge, with its number beside it.
@@ -73,7 +68,7 @@ def draw_recover(summary: pd.DataFrame, *, scale: Scale) -> Figure:
     estimators = list(dict.fromkeys(shown["estimator"]))
     inferences = list(dict.fromkeys(shown["inference"]))
     # The methods of one estimator need room below each other.
-    row = 0.1 + max(2, len(inferences)) * ROW_HEIGHT
+    row = 0.06 + max(2, len(inferences)) * ROW_HEIGHT
     height = 0.7 + len(effects) * (0.75 + row * len(estimators))
     figure, axes = new_figure(height, rows=len(effects), columns=2, share_y=True)
     unit = effect_unit(scale)
@@ -89,7 +84,7 @@ def draw_recover(summary: pd.DataFrame, *, scale: Scale) -> Figure:
     for left in axes[::2]:
         left.set_xlim(-1.05 * reach, 1.05 * reach)
         left.locator_params(axis="x", nbins=5)
-    titles = [(f"Bias, {EFFECTS[effect]}", "Coverage") for effect in effects]
+    titles = [(f"Bias, {PATTERN_LABELS[effect]}", "Coverage") for effect in effects]
     label_panels(axes, [title for pair in titles for title in pair])
     handles, labels = axes[1].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper center", ncols=min(len(labels), 5))

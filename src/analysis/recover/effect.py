@@ -7,7 +7,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["PATTERNS", "Pattern", "effect_strength"]
+__all__ = ["PATTERNS", "PATTERN_LABELS", "Pattern", "effect_strength"]
 
 FloatArray = NDArray[np.float64]
 
@@ -16,6 +16,14 @@ PATTERNS: tuple[Pattern, ...] = get_args(Pattern)
 
 # Of the first and of the last cohort, relative to the full effect, as in the twin.
 STRENGTHS = (1.5, 0.5)
+
+# What a reader calls them.
+PATTERN_LABELS = {
+    "none": "no effect",
+    "constant": "constant effect",
+    "growing": "growing effect",
+    "heterogeneous": "growing, unequal effect",
+}
 
 
 def effect_strength(adoption: FloatArray, periods: int, pattern: Pattern, tau: float) -> FloatArray:

@@ -10,7 +10,7 @@ from pydantic import Field
 from analysis.errors import did_you_mean
 from analysis.study.fields import ColumnName, MeasureName, Month, Name, Strict
 
-__all__ = ["Dose", "Keep", "Level", "Recovery"]
+__all__ = ["Dose", "Keep", "Level", "MonteCarlo", "Recovery"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +151,28 @@ class Level(Strict):
 
 
 @dataclass(frozen=True, slots=True)
+class MonteCarlo(Strict):
+    """How estimators and their intervals are tried on many panels of one shape.
+
+    Attributes
+    ----------
+    shape
+        A shape of `analysis.recover.built_in`.
+    draws
+        How many panels.
+    effects
+        How planted effects run; see `analysis.recover.effect`.
+    estimators
+        Names in the registry of `analysis.effects`.
+    """
+
+    shape: Literal["districts", "streets"]
+    draws: Annotated[int, Field(ge=2)]
+    effects: tuple[Literal["none", "constant", "growing", "heterogeneous"], ...]
+    estimators: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Recovery(Strict):
     """How a simulated study checks that its estimators recover the truth.
 
@@ -164,12 +186,15 @@ class Recovery(Strict):
         Some of the level's estimators; all of them if none is named.
     draws
         How many fresh twins; their seeds follow the study's.
+    monte_carlo
+        See `MonteCarlo`.
     """
 
     level: Name
     outcomes: tuple[MeasureName, ...]
     draws: Annotated[int, Field(ge=2)]
     estimators: tuple[Name, ...] = ()
+    monte_carlo: MonteCarlo | None = None
 
 
 def _part_of(key: str, names: tuple[str, ...], whole: str, known: tuple[str, ...]) -> None:

@@ -142,3 +142,10 @@ def test_cohorts_count_by_the_cases_expected_of_them(make_panel, count_design):
     weights = estimate_etwfe_poisson(panel, count_design).cohort_weights
     assert weights.sum() == pytest.approx(1)
     assert weights.iloc[0] > 0.9
+
+
+def test_unit_effects_are_refused(make_panel, count_design):
+    """The errors hold for cohort effects only."""
+    design = dataclasses.replace(count_design, fixed_effects=(("unit",), ("period",)))
+    with pytest.raises(DesignError, match="cohorts and periods are its fixed effects"):
+        estimate(make_panel(3), design, "etwfe_poisson")

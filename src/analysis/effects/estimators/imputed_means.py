@@ -110,8 +110,10 @@ def impute_means(sample: Sample, design: Design, link: MeanLink) -> ImputedMeans
     Raises
     ------
     DesignError
-        If no cohort has a control, or the model has no finite estimate.
+        If no cohort has a control, the model has no finite estimate, or the design names fixed
+        effects of its own.
     """
+    _refuse_other_effects(design)
     cells = _with_variation(sample, design, link)
     sample = cells.sample
     model = _fit_controls(cells, link)
@@ -208,6 +210,14 @@ def _cohort_weights(
     after = sample.event_time >= 0
     sums = pd.Series(weights[after]).groupby(sample.adoption[after]).sum()
     return sums.rename_axis("cohort").rename("weight")
+
+
+def _refuse_other_effects(design: Design) -> None:
+    """Allow cohort effects only: with unit effects, controls and treated do not separate."""
+    if design.fixed_effects:
+        hint = "leave them out, or take the linear estimator, which takes unit effects"
+        problem = Problem("cohorts and periods are its fixed effects", "fixed_effects", hint)
+        raise DesignError(f"the effect on {design.outcome!r} cannot be estimated", [problem])
 
 
 def _with_variation(sample: Sample, design: Design, link: MeanLink) -> Cells:

@@ -55,14 +55,18 @@ def clustered(case: Case) -> Uncertainty:
 def jackknife(case: Case) -> Uncertainty:
     """Estimate again without each cluster in turn: CV3 of MacKinnon, Nielsen and Webb (2023).
 
-    A target that cannot be estimated without some cluster has no standard error.
+    A target that cannot be estimated without some cluster has no standard error. Without a cluster
+    the cohorts have other sizes, and an average over them moves for that reason alone if effects
+    differ between cohorts. Which units adopt when is given, so the cohorts' weights in the overall
+    effect are held at what they are with all clusters; only a regression, whose weights are part
+    of what it estimates, is simply fitted again.
     """
     evidence = case.effects.evidence
     if isinstance(evidence, Regression) and evidence.link == "identity" and evidence.linear:
         codes = case.effects.sample.effects
         left_out = cluster_jackknife(evidence.fit, codes, evidence.gradient).estimates
     else:
-        left_out = _without_each_cluster(case)
+        left_out = _with_cohort_weights(case.effects, _without_each_cluster(case))
     clusters = len(left_out)
     vcov = jackknife_vcov(left_out, case.values)
     words = (
@@ -86,6 +90,9 @@ def from_vcov(case: Case, vcov: FloatArray, degrees: FloatArray | float, words: 
         words=words,
     )
 
+
+# Two ways to compute one average differ by rounding only.
+SAME_AVERAGE = 1e-9
 
 FACTORS: dict[Factor, str] = {
     "zero": "CR0, no small-sample factor",
@@ -114,6 +121,26 @@ def _from_contributions(
 
 def _event_times(effects: Effects) -> NDArray[np.int64]:
     return np.flatnonzero(effects.targets["kind"] == "event_time")
+
+
+def _with_cohort_weights(effects: Effects, left_out: FloatArray) -> FloatArray:
+    """Average the cohorts' effects without each cluster, (G, T), by weights that stay as they are.
+
+    Where a cohort has no effect without some cluster, the average made without it is kept.
+    """
+    targets, weights = effects.targets, effects.cohort_weights
+    cohorts = np.flatnonzero(targets["kind"] == "cohort")
+    if weights is None or not len(cohorts):
+        return left_out
+    shares = weights.reindex(targets["cohort"].iloc[cohorts]).to_numpy(dtype="float64")
+    values = targets["value"].to_numpy(dtype="float64")
+    fixed = left_out.copy()
+    for place in np.flatnonzero(targets["kind"] == "overall"):
+        # The weights are those of one of the overall effects only.
+        if np.isclose(shares @ values[cohorts], values[place], rtol=SAME_AVERAGE, atol=0):
+            averages = left_out[:, cohorts] @ shares
+            fixed[:, place] = np.where(np.isnan(averages), left_out[:, place], averages)
+    return fixed
 
 
 def _without_each_cluster(case: Case) -> FloatArray:
