@@ -118,6 +118,11 @@ class Design:
     seed: int = 0
 
     @property
+    def linear_form(self) -> Literal["log", "level"]:
+        """How a linear model uses the outcome: a count in logarithms, others as they are."""
+        return "log" if self.scale == "count" else "level"
+
+    @property
     def reference(self) -> int:
         """The event time that others are measured from: the last one without anticipation."""
         return -1 - self.anticipation

@@ -8,8 +8,9 @@ is written once and serves every estimator that has the evidence it needs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -103,20 +104,32 @@ class Influence:
     parameters: int | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Own:
     """Evidence of an estimator that comes with a covariance of its own.
 
     Attributes
     ----------
-    vcov
-        Covariance of the targets, shape (T, T); not a number where the method gives none.
-    words
-        How it was computed.
+    work_out
+        Gives `vcov` and `words`. It can take many draws, so it is called once, and only if a method
+        of inference asks for them.
     """
 
-    vcov: FloatArray
-    words: str
+    work_out: Callable[[], tuple[FloatArray, str]]
+
+    @property
+    def vcov(self) -> FloatArray:
+        """Covariance of the targets, shape (T, T); not a number where the method gives none."""
+        return self._worked_out[0]
+
+    @property
+    def words(self) -> str:
+        """How it was computed."""
+        return self._worked_out[1]
+
+    @cached_property
+    def _worked_out(self) -> tuple[FloatArray, str]:
+        return self.work_out()
 
 
 Evidence = Regression | Influence | Own

@@ -50,7 +50,7 @@ def test_too_few_clusters_give_no_number():
 
 
 def test_needs_influence_and_periods_before(effects):
-    own = dataclasses.replace(effects, evidence=Own(np.eye(len(effects.targets)), "none"))
+    own = dataclasses.replace(effects, evidence=Own(lambda: (np.eye(len(effects.targets)), "none")))
     with pytest.raises(DesignError, match="before adoption cannot be tested"):
         pretest(own)
     with pytest.raises(DesignError, match="reach back two periods"):

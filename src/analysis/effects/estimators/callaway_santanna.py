@@ -73,7 +73,7 @@ def estimate_callaway_santanna(panel: pd.DataFrame, design: Design) -> Effects:
     >>> found.targets.loc[found.targets["averaging"] == "cells", "value"].round(3).tolist()
     [0.693]
     """
-    sample = draw_sample(panel, design, "log" if design.scale == "count" else "level")
+    sample = draw_sample(panel, design, design.linear_form)
     wide = widen(sample)
     effects = estimate_group_time(
         wide,

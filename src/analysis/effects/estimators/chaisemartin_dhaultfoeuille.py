@@ -69,7 +69,7 @@ def estimate_chaisemartin_dhaultfoeuille(panel: pd.DataFrame, design: Design) ->
     [0.0, 3.0, 0.0]
     """
     refuse(design, _unsupported(design))
-    sample = draw_sample(panel, design, "log" if design.scale == "count" else "level")
+    sample = draw_sample(panel, design, design.linear_form)
     sample = _usable_rows(sample, design)
     doses = _dose_panel(sample, design)
     found = estimate_switching(doses, design.comparison)

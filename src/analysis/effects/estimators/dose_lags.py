@@ -58,7 +58,7 @@ def estimate_dose_lags(panel: pd.DataFrame, design: Design) -> Effects:
     >>> estimate_dose_lags(panel, design).targets["value"].round(9).tolist()
     [1.5, 1.0, 0.5]
     """
-    sample = draw_sample(panel, design, "log" if design.scale == "count" else "level")
+    sample = draw_sample(panel, design, design.linear_form)
     sample, doses, names = _doses(panel, design, sample)
     columns, names = with_controls(sample, design, doses, names)
     regression = linear.fit_linear(sample, columns, names)

@@ -66,7 +66,7 @@ def estimate_etwfe(panel: pd.DataFrame, design: Design) -> Effects:
     >>> found.loc[found["averaging"] == "cells", "value"].round(9).tolist()
     [2.0]
     """
-    sample = draw_cohort_sample(panel, design, "log" if design.scale == "count" else "level")
+    sample = draw_cohort_sample(panel, design, design.linear_form)
     cells = form_cells(sample, design, design.comparison)
     regressors, names = cells.dummies, cells.names
     if design.controls:

@@ -106,7 +106,7 @@ def fit_first_stage(panel: pd.DataFrame, design: Design) -> FirstStage:
         If the design cannot be estimated on the panel, no row is untreated, no row under treatment
         can be imputed, or a control is not identified among untreated rows.
     """
-    sample = draw_sample(panel, design, "log" if design.scale == "count" else "level")
+    sample = draw_sample(panel, design, design.linear_form)
     _refuse(sample, design)
     untreated = _untreated(sample, design)
     model = UntreatedOutcome(sample.effects, _no_controls(sample), sample.weights, untreated)

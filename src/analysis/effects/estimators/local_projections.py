@@ -111,7 +111,7 @@ def estimate_local_projections(panel: pd.DataFrame, design: Design) -> Effects:
     >>> float(estimate_local_projections(panel, design).targets["value"].iloc[0].round(9))
     2.0
     """
-    whole = draw_sample(panel, design, "log" if design.scale == "count" else "level")
+    whole = draw_sample(panel, design, design.linear_form)
     used = np.zeros(whole.observations, dtype=np.bool_)
     latest = -np.inf
     for differences in _horizons(whole, design):

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
-
-import numpy as np
 import pandas as pd
 
 from analysis.effects.design import Design
 from analysis.effects.estimators.controls import with_controls
 from analysis.effects.estimators.loglinear import LIBRARY, draw_count_sample, fit_loglinear
+from analysis.effects.estimators.one_coefficient import first_coefficient
 from analysis.effects.estimators.twfe import treatment_columns
-from analysis.effects.estimators.weights import cohort_weights
-from analysis.effects.evidence import Effects, target_frame
+from analysis.effects.evidence import Effects
 
 __all__ = ["NAME", "estimate_poisson"]
 
@@ -51,13 +48,9 @@ def estimate_poisson(panel: pd.DataFrame, design: Design) -> Effects:
     sample = draw_count_sample(panel, design)
     regressors, names = with_controls(sample, design, *treatment_columns(sample, design))
     sample, regression = fit_loglinear(sample, regressors, names, design)
-    gradient = np.eye(len(names))[:1]
-    return Effects(
-        target_frame("overall", regression.fit.coefficients[:1], averaging="regression"),
-        headline="regression",
+    return first_coefficient(
+        sample,
+        regression,
         estimand=ESTIMANDS[design.treatment],
-        evidence=dataclasses.replace(regression, gradient=gradient),
-        sample=sample,
         library=LIBRARY,
-        cohort_weights=cohort_weights(sample, regression, gradient[0]),
     )

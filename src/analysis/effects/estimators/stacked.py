@@ -88,7 +88,7 @@ def estimate_stacked(panel: pd.DataFrame, design: Design) -> Effects:
     >>> float(estimate_stacked(panel, design).targets["value"].iloc[0].round(9))
     2.0
     """
-    sample = draw_sample(panel, design, "log" if design.scale == "count" else "level")
+    sample = draw_sample(panel, design, design.linear_form)
     window = window_of(sample, design)
     stack, notes = _stack(sample, design, window)
     times = np.unique(stack.event_time[~np.isnan(stack.event_time)])

@@ -50,7 +50,7 @@ def estimate_sun_abraham(panel: pd.DataFrame, design: Design) -> Effects:
     >>> found.loc[found["averaging"] == "cells", "value"].round(9).tolist()
     [2.0]
     """
-    sample = draw_sample(panel, design, "log" if design.scale == "count" else "level")
+    sample = draw_sample(panel, design, design.linear_form)
     cells = form_cells(sample, design, "never")
     columns = with_controls(cells.sample, design, cells.dummies, cells.names)
     regression = fit_linear_directly(cells.sample, *columns)

@@ -16,7 +16,7 @@ from analysis.effects.design import Design
 from analysis.effects.estimators.controls import control_columns
 from analysis.effects.estimators.identification import refuse_absorbed
 from analysis.effects.evidence import Averaging, Effects, Own, target_frame
-from analysis.effects.fixed_effects import FixedEffects
+from analysis.effects.fixed_effects import FixedEffects, is_nested
 from analysis.effects.group_time.wide import WidePanel, widen
 from analysis.effects.sample import Sample, draw_sample
 from analysis.effects.synthetic import CohortFit, fit_cohorts, jackknife, placebo
@@ -81,7 +81,7 @@ def estimate_synthetic_did(panel: pd.DataFrame, design: Design) -> Effects:
     [2.0]
     """
     refuse(design, _unsupported(design))
-    sample = draw_sample(panel, design, "log" if design.scale == "count" else "level")
+    sample = draw_sample(panel, design, design.linear_form)
     sample = _usable_cohorts(sample, design)
     refuse(design, _problems(sample, panel, design))
     wide = widen(_without_controls(sample, design))
@@ -93,7 +93,7 @@ def estimate_synthetic_did(panel: pd.DataFrame, design: Design) -> Effects:
         averages.targets(averages.of(effects, averages.sizes[None, :])[0]),
         headline="cells",
         estimand=ESTIMAND,
-        evidence=_evidence(wide, start, averages, fits, design),
+        evidence=Own(lambda: _covariance(wide, start, averages, fits, design)),
         sample=sample,
         library=LIBRARY,
         cohort_weights=averages.cohort_weights(),
@@ -178,11 +178,11 @@ def _first_treated(wide: WidePanel, design: Design) -> IntArray:
     return np.searchsorted(wide.periods, acts).astype(np.int64)
 
 
-def _evidence(
+def _covariance(
     wide: WidePanel, start: IntArray, averages: _Averages, fits: list[CohortFit], design: Design
-) -> Own:
+) -> tuple[FloatArray, str]:
     groups, name = wide.clusters, f"clusters ({design.cluster})"
-    if not _constant_within(wide.clusters, start):
+    if not is_nested(wide.clusters, start):
         groups, name = np.arange(len(start)), "units"
     never = start == len(wide.periods)
     controls, treated = (len(np.unique(groups[which])) for which in (never, ~never))
@@ -199,13 +199,7 @@ def _evidence(
             f"jackknife over {name} with fixed weights, as {treated} treated are no fewer than "
             f"the {controls} others"
         )
-    return Own(np.atleast_2d(vcov), f"{words}, normal distribution")
-
-
-def _constant_within(groups: IntArray, values: IntArray) -> bool:
-    first = np.zeros(int(groups.max()) + 1, dtype=np.int64)
-    first[groups] = values
-    return bool((first[groups] == values).all())
+    return np.atleast_2d(vcov), f"{words}, normal distribution"
 
 
 class _Averages:

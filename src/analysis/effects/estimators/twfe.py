@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -12,8 +10,8 @@ from analysis.effects.design import Design
 from analysis.effects.estimators.controls import with_controls
 from analysis.effects.estimators.dynamic_panel import nickell_notes
 from analysis.effects.estimators.linear import LIBRARY, fit_linear
-from analysis.effects.estimators.weights import cohort_weights
-from analysis.effects.evidence import Effects, target_frame
+from analysis.effects.estimators.one_coefficient import first_coefficient
+from analysis.effects.evidence import Effects
 from analysis.effects.sample import Sample, draw_sample
 
 __all__ = ["NAME", "estimate_twfe", "treatment_columns"]
@@ -49,18 +47,14 @@ def estimate_twfe(panel: pd.DataFrame, design: Design) -> Effects:
     DesignError
         If the design cannot be estimated on the panel.
     """
-    sample = draw_sample(panel, design, "log" if design.scale == "count" else "level")
+    sample = draw_sample(panel, design, design.linear_form)
     regressors, names = with_controls(sample, design, *treatment_columns(sample, design))
     regression = fit_linear(sample, regressors, names)
-    gradient = np.eye(len(names))[:1]
-    return Effects(
-        target_frame("overall", regression.fit.coefficients[:1], averaging="regression"),
-        headline="regression",
+    return first_coefficient(
+        sample,
+        regression,
         estimand=ESTIMANDS[design.treatment],
-        evidence=dataclasses.replace(regression, gradient=gradient),
-        sample=sample,
         library=LIBRARY,
-        cohort_weights=cohort_weights(sample, regression, gradient[0]),
         notes=nickell_notes(sample, design, regression, names),
     )
 

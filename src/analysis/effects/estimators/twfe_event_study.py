@@ -49,7 +49,7 @@ def estimate_twfe_event_study(panel: pd.DataFrame, design: Design) -> Effects:
         If the design cannot be estimated on the panel; also if every unit adopts, since then
         nothing tells event time from calendar time.
     """
-    sample = draw_sample(panel, design, "log" if design.scale == "count" else "level")
+    sample = draw_sample(panel, design, design.linear_form)
     _refuse_without_reference(sample, design)
     dummies, names, times = _event_time_dummies(sample, design)
     regression = fit_linear_directly(sample, *with_controls(sample, design, dummies, names))

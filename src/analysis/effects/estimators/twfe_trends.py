@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
-
-import numpy as np
 import pandas as pd
 
 from analysis.effects.design import Design
 from analysis.effects.estimators.controls import with_controls
 from analysis.effects.estimators.dynamic_panel import nickell_notes
 from analysis.effects.estimators.linear import OWN_LIBRARY, fit_linear_directly
+from analysis.effects.estimators.one_coefficient import first_coefficient
 from analysis.effects.estimators.twfe import ESTIMANDS, treatment_columns
-from analysis.effects.estimators.weights import cohort_weights
-from analysis.effects.evidence import Effects, target_frame
+from analysis.effects.evidence import Effects
 from analysis.effects.fixed_effects import is_nested
 from analysis.effects.sample import Sample, draw_sample
 from analysis.effects.unit_trends import TrendEffects
@@ -53,7 +50,7 @@ def estimate_twfe_trends(panel: pd.DataFrame, design: Design) -> Effects:
     >>> float(estimate_twfe_trends(panel, design).targets["value"].iloc[0].round(9))
     2.0
     """
-    sample = draw_sample(panel, design, "log" if design.scale == "count" else "level")
+    sample = draw_sample(panel, design, design.linear_form)
     regressors, names = with_controls(sample, design, *treatment_columns(sample, design))
     # Counted from the middle, so that levels and trends are nearly orthogonal.
     time = sample.period - sample.period.mean()
@@ -61,15 +58,11 @@ def estimate_twfe_trends(panel: pd.DataFrame, design: Design) -> Effects:
     effects = TrendEffects(sample.units, time, others)
     parameters = _parameters(regressors.shape[1], sample, effects)
     regression = fit_linear_directly(sample, regressors, names, effects, parameters)
-    gradient = np.eye(len(names))[:1]
-    return Effects(
-        target_frame("overall", regression.fit.coefficients[:1], averaging="regression"),
-        headline="regression",
+    return first_coefficient(
+        sample,
+        regression,
         estimand=ESTIMANDS[design.treatment],
-        evidence=dataclasses.replace(regression, gradient=gradient),
-        sample=sample,
         library=OWN_LIBRARY,
-        cohort_weights=cohort_weights(sample, regression, gradient[0]),
         notes=nickell_notes(sample, design, regression, names),
     )
 

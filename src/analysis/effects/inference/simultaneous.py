@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from analysis.effects.inference.uncertainty import LEVEL
 from analysis.errors import DesignError, Problem
 
 __all__ = ["sup_t_band", "sup_t_from_draws", "sup_t_from_vcov"]
 
 FloatArray = NDArray[np.float64]
 
-LEVEL = 0.95
 DRAWS = 100_000
 
 

@@ -97,7 +97,7 @@ def decompose(panel: pd.DataFrame, design: Design) -> Bacon:
     (1.0, 4)
     """
     _refuse(_design_problems(design))
-    sample = draw_sample(panel, design, "log" if design.scale == "count" else "level")
+    sample = draw_sample(panel, design, design.linear_form)
     _refuse(_sample_problems(sample))
     coefficient = _coefficient(sample)
     comparisons = _comparisons(sample)

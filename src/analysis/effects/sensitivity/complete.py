@@ -55,7 +55,7 @@ def complete_units(panel: pd.DataFrame, design: Design) -> CompletePart:
     ['a', 'b']
     """
     rows = panel.reset_index(drop=True)
-    sample = draw_sample(rows, design, "log" if design.scale == "count" else "level")
+    sample = draw_sample(rows, design, design.linear_form)
     periods = rows[design.period].nunique()
     whole = np.bincount(sample.units) == periods
     kept = np.zeros(len(rows), dtype=np.bool_)

@@ -90,7 +90,7 @@ def joint_specifications(
     _refuse_other_treatments(curve)
     design = curve.design
     rows = panel.reset_index(drop=True)
-    sample = draw_sample(rows, design, "log" if design.scale == "count" else "level")
+    sample = draw_sample(rows, design, design.linear_form)
     deal = deal_adoption(rows, design, sample, draws)
     found = np.stack(
         [

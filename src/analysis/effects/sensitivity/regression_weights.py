@@ -49,7 +49,7 @@ def weights_by_event_time(panel: pd.DataFrame, design: Design) -> pd.DataFrame:
     if design.treatment != "adoption":
         problem = Problem("a dose has no adoption", design.treatment_column, "take adoption")
         raise DesignError("there are no weights by time since adoption", [problem])
-    sample = draw_sample(panel, design, "log" if design.scale == "count" else "level")
+    sample = draw_sample(panel, design, design.linear_form)
     columns, _ = treatment_columns(sample, design)
     columns = np.hstack([columns, sample.controls])
     left = FixedEffects(sample.effects).project(sample.weights).residualise(columns)
