@@ -25,6 +25,7 @@ study = "beijing"
 import pandas as pd
 from IPython.display import Markdown, display
 
+from analysis.disclosure import has_small_group, hide_small
 from analysis.exhibits import Exhibits
 from analysis.figures.adoption import adoption_path, cohort_sizes, draw_adoption
 from analysis.figures.dose import binned_residuals, draw_dose
@@ -39,6 +40,7 @@ from analysis.study.load import load_study
 from analysis.tables.initiators import (
     deadline_table,
     initiator_counts,
+    large_types,
     monthly_counts,
     shares_by_type,
 )
@@ -156,6 +158,7 @@ names = {
 }
 given = [name for name in names if name in main.columns]
 monthly = main.groupby("period")[given].sum().rename(columns=names)
+monthly = hide_small(monthly, chosen.threshold)
 exhibits.figure(
     "monthly-cases",
     draw_monthly_cases(monthly, study=chosen),
@@ -163,7 +166,7 @@ exhibits.figure(
     alt="Lines by month: "
     + "; ".join(
         f"{name} from {line.iloc[0]:,} to {line.iloc[-1]:,}, highest in {line.idxmax()}"
-        for name, line in monthly.items()
+        for name, line in ((name, line.dropna()) for name, line in monthly.items())
     ),
 )
 
@@ -216,7 +219,9 @@ for level in chosen.level:
     panel = panels[level.name]
     shown = exhibits.table(
         f"summary-{level.name}",
-        summary_table(summarise_panel(panel, level.outcomes)),
+        summary_table(
+            summarise_panel(panel, level.outcomes), restricted=chosen.access == "restricted"
+        ),
         caption=f"Measures of the panel: {level.title_en}",
         note=f"{len(panel):,} rows, one per {' and '.join(level.unit)} and month.",
     )
@@ -233,10 +238,14 @@ for level in chosen.level:
 #
 # A programme that comes in waves is not handed out at random: where the share of people covered
 # runs ahead of the share of units, the larger units came first. Those that have it differ from
-# those that do not, so a comparison must be of changes, not of levels.
+# those that do not, so a comparison must be of changes, not of levels. Of restricted data this is
+# not shown if a cohort has few units.
 
 # %%
-if chosen.adoption:
+unit = chosen.level[0].unit
+if chosen.adoption and has_small_group(main, unit, "adoption_period", chosen.threshold):
+    print("The data are restricted, and a cohort has too few units to be shown on its own.")
+elif chosen.adoption:
     spread, cohorts = adoption_path(main), cohort_sizes(main)
     never = cohorts.loc[cohorts["cohort"] == "never", "units"].sum() / cohorts["units"].sum()
     figure = exhibits.figure(
@@ -266,10 +275,12 @@ else:
 # ## Where complaints come from
 #
 # Districts differ in complaints per resident. Some of that is need and some the habit of
-# reporting; the map cannot tell them apart.
+# reporting; the map cannot tell them apart. Of restricted data no district is shown by name.
 
 # %%
-if chosen.tile and "population" in main.columns:
+if chosen.access == "restricted":
+    print("The data are restricted, so districts are not shown one by one.")
+elif chosen.tile and "population" in main.columns:
     year = chosen.periods[-1].year
     density = complaints_per_1000(main, year)
     names = {tile.district: tile.label_en for tile in chosen.tile}
@@ -313,7 +324,7 @@ for name, count in counts.items():
     types = shares_by_type(count, kept)
     figure = exhibits.figure(
         f"initiators-{name}",
-        draw_initiators(types, study=chosen, largest=16),
+        draw_initiators(large_types(types, chosen.threshold), study=chosen, largest=16),
         caption=f"Who opened the cases, by request type, largest types first: {title}. "
         "Bold: types that the panel keeps because residents and staff both file them.",
         alt=f"Stacked bars for the largest of {len(types)} request types; the panel keeps "
@@ -337,7 +348,7 @@ for name, count in counts.items():
 # %%
 who = {"resident": "Residents", "proactive": "Staff, before a complaint"}
 for name, count in counts.items():
-    opened = monthly_counts(count)[list(who)].rename(columns=who)
+    opened = hide_small(monthly_counts(count)[list(who)], chosen.threshold).rename(columns=who)
     least = opened[who["proactive"]].idxmin()
     figure = exhibits.figure(
         f"opened-{name}",

@@ -33,6 +33,7 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 from analysis.contract.measures import measure
+from analysis.disclosure import has_small_group, reached_by_few
 from analysis.effects.by_level import choose_estimators, designs_for
 from analysis.effects.design import design_for
 from analysis.effects.estimate import estimate
@@ -54,7 +55,7 @@ from analysis.figures.cohort_weights import (
     treated_shares,
 )
 from analysis.figures.estimates import draw_estimates
-from analysis.figures.event_study import draw_event_studies, draw_event_study
+from analysis.figures.event_study import draw_event_studies, draw_event_study, event_times_frame
 from analysis.figures.weights_by_month import draw_weights_by_month
 from analysis.panel.store import read_panel
 from analysis.study.load import load_study
@@ -152,8 +153,9 @@ notes_table(results)
 
 # %%
 holding = [holds_truth(result, true) for result, true in zip(results, truths, strict=True)]
-exhibits.number(f"{level}.{outcome}.estimators", len(results), ",d")
-exhibits.number(f"{level}.{outcome}.estimators_that_hold", holding.count(True), ",d")
+if table is not None:
+    exhibits.number(f"{level}.{outcome}.estimators", len(results), ",d", unit="estimators")
+    exhibits.number(f"{level}.{outcome}.estimators_that_hold", holding.count(True), ",d")
 exhibits.figure(
     f"estimates-{level}-{outcome}",
     draw_estimates(
@@ -174,11 +176,16 @@ exhibits.figure(
 # Each estimate is an average of effects, and an estimator decides whose count how much. The
 # average effect on the treated counts each cohort by its share of the treated months. A regression
 # coefficient does not: it counts most the cohorts that adopt in the middle of the panel, whatever
-# their share. Where early cohorts gain more than late ones, that alone moves the estimate.
+# their share. Where early cohorts gain more than late ones, that alone moves the estimate. Of
+# restricted data the weights are not shown if a cohort has few units.
 
 # %%
 weights = cohort_weights_frame(results)
-if len(weights):
+adopts = design.treatment == "adoption"
+few = adopts and has_small_group(panel, design.unit, design.treatment_column, chosen.threshold)
+if len(weights) and few:
+    print("The data are restricted, and a cohort has too few units to be shown on its own.")
+elif len(weights):
     shares = treated_shares(panel, design)
     first, last = weights.columns[0], weights.columns[-1]
     figure = exhibits.figure(
@@ -205,7 +212,9 @@ else:
 # month in place of the estimates, these weights give what the coefficient is expected to be.
 
 # %%
-if design.treatment == "adoption" and "twfe" in by_name:
+if few:
+    print("The data are restricted, and a cohort has too few units to be shown on its own.")
+elif design.treatment == "adoption" and "twfe" in by_name:
     months = weights_by_event_time(panel, designs["twfe"])
     below = float(months["weight"].clip(upper=0).sum())
     figure = exhibits.figure(
@@ -241,7 +250,11 @@ else:
 # %%
 dynamic = {name: result for name, result in by_name.items() if result.event_time is not None}
 first = [each for each in (chosen_level.main, "dose_lags", *dynamic) if each in dynamic]
-if dynamic:
+reached = dynamic[first[0]].event_time.index if dynamic else []
+withheld = reached_by_few(panel, design, reached, chosen.threshold)
+if withheld:
+    print("The data are restricted, and too few units reach some of the months.")
+elif dynamic:
     main = first[0]
     result = dynamic[main]
     since = "adoption" if design.treatment == "adoption" else "the dose"
@@ -259,6 +272,7 @@ if dynamic:
         f"{effect_unit(design.scale).name}. Before it none is larger than "
         f"{format_effect(before, design.scale)} in size; the last is "
         f"{format_effect(path.iloc[-1], design.scale)}.",
+        data=event_times_frame(list(dynamic.values()), monthly),
     )
     display(figure)
 else:
@@ -272,7 +286,7 @@ else:
 # %%
 wanted = ["twfe_event_study", *first[:1], "imputation", "dose_lags_poisson"]
 paths = [dynamic[name] for name in dict.fromkeys(wanted) if name in dynamic]
-if len(paths) > 1:
+if len(paths) > 1 and not withheld:
     figure = exhibits.figure(
         f"event-studies-{level}-{outcome}",
         draw_event_studies(paths, study=chosen, truth=monthly),

@@ -38,12 +38,15 @@ from IPython.display import Markdown, display
 from analysis.contract.measures import measure
 from analysis.effects.by_level import choose_estimator, designs_for
 from analysis.effects.design import design_for
+from analysis.effects.draws import tolerance_of_p_values
 from analysis.effects.estimate import estimate
 from analysis.effects.inference.uncertainty import Choices
+from analysis.effects.record import record_checks
 from analysis.effects.registry import get_estimator
 from analysis.effects.sensitivity.complete import complete_units
 from analysis.effects.sensitivity.placebos import future_dose, placebo_adoption
 from analysis.effects.sensitivity.pretrends import pre_trend_test
+from analysis.effects.sensitivity.second_engine import second_engine
 from analysis.effects.sensitivity.variants import (
     across_designs,
     across_estimators,
@@ -55,6 +58,7 @@ from analysis.effects.sensitivity.variants import (
 from analysis.effects.units import effect_unit
 from analysis.exhibits import Exhibits
 from analysis.figures.estimates import draw_estimates, ends_of_long_groups
+from analysis.ledger.tolerance import LAST_DIGIT
 from analysis.panel.dose import add_dose
 from analysis.panel.store import read_panel
 from analysis.study.load import load_study
@@ -170,16 +174,30 @@ else:
 # ## One left out
 #
 # If one district, or one cluster where there is one district only, made the result, leaving it out
-# would show.
+# would show. Each estimate tells of the unit that it lacks, and its rows of that unit's size; of
+# restricted data only the lowest and the highest are recorded.
 
 # %%
 by = "district" if districts > 1 else design.cluster
-checks.append(leave_one_out(panel, design, name, by))
-ends = {"lowest": checks[-1]["value"].min(), "highest": checks[-1]["value"].max()}
+left_out = leave_one_out(panel, design, name, by)
+if chosen.access != "restricted":
+    checks.append(left_out)
+ends = {"lowest": left_out["value"].min(), "highest": left_out["value"].max()}
 for end, value in ends.items():
     identity = f"{level}.{outcome}.leave_one_out.{end}"
     exhibits.number(identity, unit.factor * value, unit.form, unit=unit.name)
-checks[-1]
+left_out
+
+# %% [markdown]
+# ## The same regression by another library
+#
+# The two-way coefficient is computed once more by a library that shares no code with ours. Any
+# difference beyond rounding would be an error in one of the two.
+
+# %%
+other = second_engine(panel, design)
+print(f"{other.library}: {other.theirs:.12g}; ours: {other.ours:.12g}.")
+assert other.difference < 1e-8, "the two libraries disagree"
 
 # %% [markdown]
 # ## Months out of the ordinary
@@ -271,7 +289,8 @@ if not adopts:
     later = checks[-1].iloc[1]
     identity = f"{level}.{outcome}.later_dose"
     exhibits.number(f"{identity}.att", unit.factor * later["value"], unit.form, unit=unit.name)
-    exhibits.number(f"{identity}.p", later["p_value"], ".3f")
+    tolerance = tolerance_of_p_values([later["p_value"]], int(later["draws"]))
+    exhibits.number(f"{identity}.p", later["p_value"], ".3f", tolerance=tolerance)
     display(checks[-1])
     verdict = "goes" if later["p_value"] <= 0.05 else "does not detectably go"
     print(f"The dose {ahead} months later {verdict} with this month's outcome.")
@@ -306,14 +325,18 @@ else:
 
 # %%
 together = pd.concat(checks, ignore_index=True)
+drawn = together[together["draws"] > 0]
+fewest = int(drawn["draws"].min()) if len(drawn) else 0
 exhibits.table(
-    f"robustness-{level}-{outcome}",
+    f"checks-{level}-{outcome}",
     robustness_table(together, design.scale),
     caption=f"Checks of the effect on {measured.label_en.lower()}: "
     f"{chosen_level.title_en.lower()}, {chosen.place_en}",
     note=f"{label} unless another estimator is named. Intervals and p-values by the method that "
     "the number of clusters asks for unless another is named.",
+    tolerance=tolerance_of_p_values(drawn["p_value"], fewest) or LAST_DIGIT,
 )
+record_checks(exhibits, level, outcome, together, len(panel))
 
 # %%
 varied = together[together["group"] != "Inference for two-way fixed effects"]
@@ -323,8 +346,13 @@ exhibits.figure(
     draw_estimates(shown, study=chosen, unit=unit.name, reference=label),
     caption=f"Checks of the effect on {measured.label_en.lower()}, "
     f"{chosen_level.title_en.lower()}. Dots are estimates, bars 95% intervals; the vertical line "
-    f"is the estimate that the checks vary, by {label}. Of units left out in turn the lowest and "
-    "the highest estimate are shown. In the placebos there is no effect to find.",
+    f"is the estimate that the checks vary, by {label}. "
+    + (
+        ""
+        if chosen.access == "restricted"
+        else "Of units left out in turn the lowest and the highest estimate are shown. "
+    )
+    + "In the placebos there is no effect to find.",
     alt=f"{len(shown)} estimates one below the other, in groups. "
     f"{int((shown['value'] < 0).sum())} of them are below zero, "
     f"{int((shown['upper'] < 0).sum())} with an interval that lies below zero.",

@@ -26,6 +26,7 @@ from IPython.display import Markdown
 
 from analysis.exhibits import Exhibits
 from analysis.figures.recover import draw_recover
+from analysis.ledger.tolerance import error_of_share, tolerance_of_draws
 from analysis.recover.built_in import built_in_shape
 from analysis.recover.experiment import Experiment, run_experiment
 from analysis.recover.summary import refusals, summarise
@@ -67,12 +68,16 @@ exhibits.table(
 )
 
 # %%
-exhibits.number("recovery.draws", chosen.recovery.draws, ",.0f", unit="simulated cities")
+cities = chosen.recovery.draws
+exhibits.number("recovery.draws", cities, ",.0f", unit="simulated cities")
 counts = summary[summary["outcome"] == "complaints"]
 for row in counts.to_dict("records"):
     name = f"recovery.complaints.{row['name']}"
-    exhibits.number(f"{name}.bias", row["bias"], ".3f", unit="log points")
-    exhibits.number(f"{name}.coverage", 100 * row["coverage"], ".0f", unit="per cent")
+    tolerance = tolerance_of_draws(row["bias_error"], cities)
+    exhibits.number(f"{name}.bias", row["bias"], ".3f", unit="log points", tolerance=tolerance)
+    share = 100 * row["coverage"]
+    tolerance = tolerance_of_draws(100 * error_of_share(row["coverage"], cities), cities)
+    exhibits.number(f"{name}.coverage", share, ".0f", unit="per cent", tolerance=tolerance)
 
 # %% [markdown]
 # ## Do intervals hold what they promise?
@@ -99,7 +104,7 @@ experiment = Experiment(
 tried = run_experiment(experiment, workers=2)
 held = summarise(tried)
 exhibits.table(
-    "monte-carlo",
+    "monte-carlo-estimators",
     monte_carlo_table(held, "count"),
     caption=f"Estimators and their default inference on {monte_carlo.draws} simulated panels in "
     f"the shape of {monte_carlo.shape}",
@@ -122,6 +127,10 @@ exhibits.figure(
 exhibits.number("monte_carlo.draws", monte_carlo.draws, ",d", unit="panels")
 for row in held[held["headline"]].to_dict("records"):
     name = f"monte_carlo.{row['effect']}.{row['estimator']}"
-    exhibits.number(f"{name}.coverage", 100 * row["coverage"], ".0f", unit="per cent")
-    exhibits.number(f"{name}.bias", row["bias"], ".3f", unit="log points")
+    share, bias = 100 * row["coverage"], row["bias"]
+    tolerance = tolerance_of_draws(100 * row["coverage_error"], row["replications"])
+    exhibits.number(f"{name}.coverage", share, ".0f", unit="per cent", tolerance=tolerance)
+    if row["effect"] != "none":
+        tolerance = tolerance_of_draws(row["bias_error"], row["replications"])
+        exhibits.number(f"{name}.bias", bias, ".3f", unit="log points", tolerance=tolerance)
 refusals(tried)

@@ -34,9 +34,12 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 from analysis.contract.measures import measure
+from analysis.disclosure import has_small_group, reached_by_few
 from analysis.effects.by_level import choose_estimator, designs_for
 from analysis.effects.design import design_for
+from analysis.effects.draws import count_draws, tolerance_of_p_values
 from analysis.effects.estimate import estimate
+from analysis.effects.inference.multipliers import draw_multipliers
 from analysis.effects.registry import get_estimator
 from analysis.effects.sensitivity.bacon import decompose
 from analysis.effects.sensitivity.complete import complete_units
@@ -58,6 +61,7 @@ from analysis.figures.bacon import draw_bacon
 from analysis.figures.honest import draw_honest
 from analysis.figures.pretrend_power import draw_pretrend_power
 from analysis.figures.specification_curve import draw_specification_curve
+from analysis.ledger.tolerance import LAST_DIGIT
 from analysis.panel.dose import add_dose
 from analysis.panel.store import read_panel
 from analysis.study.load import load_study
@@ -103,12 +107,17 @@ Markdown(
 # The two-way coefficient is a weighted mean of all comparisons of two cohorts. Those of later
 # adopters with units already under the programme take changes of the latter's effect off the
 # estimate (Goodman-Bacon 2021). The identity holds for balanced panels without weights: units with
-# gaps are left out here, and rates count rows alike.
+# gaps are left out here, and rates count rows alike. Of restricted data the comparisons are not
+# shown if a cohort has few units: they would be differences of single units.
 
 # %%
-if adopts:
-    plain = dataclasses.replace(design, weights=None, anticipation=0, fixed_effects=())
-    whole = complete_units(panel, plain)
+plain = dataclasses.replace(design, weights=None, anticipation=0, fixed_effects=())
+whole = complete_units(panel, plain) if adopts else None
+if whole is None:
+    print("A dose has no cohorts to compare.")
+elif has_small_group(whole.panel, design.unit, design.treatment_column, chosen.threshold):
+    print("The data are restricted, and a cohort has too few units to be compared on its own.")
+else:
     bacon = decompose(whole.panel, plain)
     figure = exhibits.figure(
         f"bacon-{level}-{outcome}",
@@ -129,8 +138,6 @@ if adopts:
         exhibits.number(f"{identity}.bacon.{kind}.estimate", value, unit.form, unit=unit.name)
     exhibits.number(f"{identity}.bacon.units", whole.units, ",d", unit="units")
     exhibits.number(f"{identity}.bacon.left_out", whole.left_out, ",d", unit="units")
-else:
-    print("A dose has no cohorts to compare.")
 
 # %% [markdown]
 # ## If trends are not parallel
@@ -194,7 +201,9 @@ if dynamic:
 # lie on average, without any effect, if it is not found (Roth 2022).
 
 # %%
-if dynamic:
+if dynamic and reached_by_few(panel, design, result.event_time.index, chosen.threshold):
+    print("The data are restricted, and too few units reach some of the months.")
+elif dynamic:
     power = pretrend_power(result)
     figure = exhibits.figure(
         f"pretrend-power-{level}-{outcome}",
@@ -262,7 +271,8 @@ figure = exhibits.figure(
     f"{format_effect(curve.estimates['value'].max(), design.scale)}, median "
     f"{format_effect(curve.median, design.scale)}; below each the choices it rests on.",
 )
-exhibits.number(f"{identity}.specifications", len(curve.estimates), ",d")
+specifications = len(curve.estimates)
+exhibits.number(f"{identity}.specifications", specifications, ",d", unit="specifications")
 for end in ("min", "median", "max"):
     value = unit.factor * curve.estimates["value"].agg(end)
     exhibits.number(f"{identity}.specifications.{end}", value, unit.form, unit=unit.name)
@@ -272,7 +282,9 @@ curve.left_out
 # %%
 if adopts:
     joint = joint_specifications(varied, curve, draws=39)
-    exhibits.number(f"{identity}.specifications.p", joint.median_p_value, ".3f")
+    p_value = joint.median_p_value
+    tolerance = tolerance_of_p_values([p_value], count_draws(joint.words))
+    exhibits.number(f"{identity}.specifications.p", p_value, ".3f", tolerance=tolerance)
     print(joint.words)
     display(joint_specifications_table(joint, design.scale))
 else:
@@ -305,12 +317,15 @@ exhibits.table(
 by_outcome = [design_for(chosen, chosen_level, each) for each in chosen_level.outcomes]
 able = [each for each in by_outcome if get_estimator(name).fits(each)]
 together = all_outcomes(panel, able, name)
+multipliers = draw_multipliers(result.clusters, design.seed)
+drawn = 0 if multipliers.exhaustive else len(multipliers.draws) - 1
 exhibits.table(
     f"all-outcomes-{level}-{outcome}",
     outcomes_table(together),
     caption=f"All outcomes of the level, {chosen_level.title_en.lower()}, {chosen.place_en}",
     note=f"{label}. Counts in log points, rates and shares in percentage points. p adjusted: "
     "Romano-Wolf stepdown, clusters multiplied by the same draws for all outcomes.",
+    tolerance=tolerance_of_p_values(together["adjusted"], drawn) or LAST_DIGIT,
 )
 
 # %% [markdown]
@@ -339,8 +354,10 @@ if chosen.tile:
         "Neighbours: districts whose tiles on the map share an edge.",
     )
     display(shown)
-    value = unit.factor * beside["value"].iloc[1]
+    other = beside.iloc[1]
+    value = unit.factor * other["value"]
     exhibits.number(f"{identity}.spillover.att", value, unit.form, unit=unit.name)
-    exhibits.number(f"{identity}.spillover.p", beside["p_value"].iloc[1], ".3f")
+    tolerance = tolerance_of_p_values([other["p_value"]], int(other["draws"]))
+    exhibits.number(f"{identity}.spillover.p", other["p_value"], ".3f", tolerance=tolerance)
 else:
     print("The study has no map of neighbours.")

@@ -138,3 +138,16 @@ def test_checksums_are_renewed_only_when_asked(toy: Path) -> None:
     assert name not in (raw / "SHA256SUMS").read_text(encoding="utf-8")
     assert CliRunner().invoke(app, ["checksums"]).exit_code == 0
     assert name in (raw / "SHA256SUMS").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("verb", [[], ["run"]])
+def test_restricted_data_without_an_export_say_what_to_put_where(
+    toy: Path, verb: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Would catch a run on the public data in place of the restricted ones."""
+    words = ["compendium", *verb, "--study", "toy", "--data", "restricted"]
+    monkeypatch.setattr(sys, "argv", words)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    assert "data/restricted/toy: there is no export" in capsys.readouterr().err

@@ -17,6 +17,9 @@ from matplotlib.figure import Figure
 from analysis.errors import RunError
 from analysis.exhibits import Exhibits, format_number
 from analysis.figures.style import new_figure, styled
+from analysis.ledger.flow import Dropped, RowFlow
+from analysis.ledger.tolerance import tolerance_of_draws
+from analysis.study.access import Disclosure
 from analysis.study.load import load_study
 from analysis.study.schema import Study
 from analysis.workspace import Workspace
@@ -52,7 +55,7 @@ def test_a_number_is_recorded_at_full_precision_and_as_written(exhibits: Exhibit
     assert written == entry["text"] == "−0.12"
     assert entry["value"] == -0.123456789
     assert entry["unit"] == "log points"
-    assert (entry["notebook"], entry["study"]) == ("02_describe", "beijing")
+    assert exhibits.record_path.name == "02_describe.json"
 
 
 def test_counts_from_numpy_and_pandas_are_recorded_as_whole_numbers(exhibits: Exhibits) -> None:
@@ -71,18 +74,20 @@ def test_what_was_not_estimated_is_not_recorded(exhibits: Exhibits, value: float
 
 
 def test_an_id_is_used_once(exhibits: Exhibits) -> None:
-    """Would catch a later exhibit that silently replaces an earlier one."""
+    """Would catch a later exhibit that takes another's place, in the record or in what is cited."""
     frame = pd.DataFrame({"a": ["1"]})
-    exhibits.number("same", 1.0, ".1f")
-    exhibits.table("same", frame, caption="c")
-    exhibits.figure("same", draw_example(), caption="c", alt="a")
-    for again in (
-        lambda: exhibits.number("same", 1.0, ".1f"),
-        lambda: exhibits.table("same", frame, caption="c"),
-        lambda: exhibits.figure("same", draw_example(), caption="c", alt="a"),
-    ):
+    record = {
+        "number": lambda name: exhibits.number(name, 1.0, ".1f"),
+        "table": lambda name: exhibits.table(name, frame, caption="c"),
+        "figure": lambda name: exhibits.figure(name, draw_example(), caption="c", alt="a"),
+    }
+    record["number"]("a.total")
+    record["table"]("table")
+    record["figure"]("figure")
+    again = [("number", "a.total"), ("table", "table"), ("figure", "figure")]
+    for kind, name in [*again, ("figure", "table"), ("table", "figure")]:
         with pytest.raises(RunError, match="recorded before"):
-            again()
+            record[kind](name)
 
 
 def test_a_table_is_written_for_the_paper_and_for_readers(exhibits: Exhibits) -> None:
@@ -177,3 +182,62 @@ def test_a_column_of_p_values_is_aligned_as_numbers(exhibits: Exhibits) -> None:
     exhibits.table("a", pd.DataFrame({"p": ["< 0.001", "0.049"]}), caption="c")
     path = exhibits.workspace.output / "paper" / "tables" / "beijing-a.json"
     assert json.loads(path.read_text(encoding="utf-8"))["align"] == ["right"]
+
+
+def test_another_run_may_differ_as_it_is_said(exhibits: Exhibits) -> None:
+    exhibits.number("count", 12, ",d")
+    exhibits.number("estimate", 0.5, ".2f")
+    exhibits.number("draws", 0.5, ".2f", tolerance=tolerance_of_draws(0.01, 2500))
+    numbers = record(exhibits)["numbers"].values()
+    kinds = [number["tolerance"]["kind"] for number in numbers]
+    assert sorted(kinds) == ["draws", "exact", "numerical"]
+    assert all(number["tolerance"]["reason"] for number in numbers)
+
+
+def test_figures_and_tables_list_their_files(exhibits: Exhibits) -> None:
+    exhibits.figure("map", draw_example(), caption="A map.", alt="A map.")
+    exhibits.table("rates", pd.DataFrame({"a": [1]}), caption="Rates")
+    content = record(exhibits)
+    assert content["figures"]["beijing-map"]["files"] == [
+        "paper/figures/beijing-map.svg",
+        "paper/figures/beijing-map.png",
+    ]
+    for name in content["tables"]["beijing-rates"]["files"]:
+        assert exhibits.workspace.output.joinpath(name).is_file()
+
+
+def test_restricted_data_say_so_and_tell_no_small_counts(tmp_path: Path) -> None:
+    """Would catch an exhibit that goes around the rule of `analysis.disclosure`."""
+    restricted = replace(load_study("boston", STUDIES), disclosure=Disclosure())
+    exhibits = Exhibits(Workspace(tmp_path, tmp_path), restricted, "02_describe")
+    frame = pd.DataFrame({"Rows": [3, 40]})
+    shown = exhibits.table("a", frame, caption="c")
+    assert "Restricted data" in shown.to_html()
+    csv = (tmp_path / "paper" / "tables" / "boston-a.csv").read_text(encoding="utf-8")
+    assert csv == "Rows,data\n<10,restricted\n40,restricted\n"
+    content = json.loads((tmp_path / "paper/tables/boston-a.json").read_text(encoding="utf-8"))
+    assert content["align"] == ["right"]
+    assert exhibits.number("n", 3, ",d", unit="cases") == "<10"
+    exhibits.flow("r", RowFlow(103, (Dropped("late", 3, "2-4"),), 0, 100, 5, 5), panel="p.csv")
+    written = record(exhibits)
+    assert written["numbers"]["boston.n"]["value"] is None
+    assert written["numbers"]["boston.n"]["restricted"] is True
+    assert written["flows"] == {}
+
+
+def test_published_facts_of_a_restricted_study_are_told(tmp_path: Path) -> None:
+    restricted = replace(load_study("boston", STUDIES), disclosure=Disclosure())
+    exhibits = Exhibits(Workspace(tmp_path, tmp_path), restricted, "02_describe")
+    assert exhibits.number("n", 3, ",d", unit="cases", published=True) == "3"
+    exhibits.table("a", pd.DataFrame({"Rows": ["3"]}), caption="c", published=True)
+    assert (tmp_path / "paper/tables/boston-a.csv").read_text(encoding="utf-8") == "Rows\n3\n"
+
+
+def test_what_a_figure_shows_is_written_beside_it_and_says_that_it_is_simulated(
+    exhibits: Exhibits,
+) -> None:
+    points = pd.DataFrame({"event_time": [0], "value": [0.5]})
+    exhibits.figure("map", draw_example(), caption="A map.", alt="A map.", data=points)
+    [name] = [n for n in record(exhibits)["figures"]["beijing-map"]["files"] if n.endswith("csv")]
+    written = pd.read_csv(exhibits.workspace.output / name)
+    assert written.to_dict("list") == {"event_time": [0], "value": [0.5], "data": ["simulated"]}

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
+from analysis.cli_archive import archive
+from analysis.cli_attrition import attrition
+from analysis.cli_document import document
 from analysis.cli_effects import estimate, estimators, spread_values
+from analysis.cli_preflight import preflight
 from analysis.cli_recover import recover
+from analysis.cli_site import site
+from analysis.cli_trace import TRACE_SETTINGS, trace
+from analysis.cli_verify import verify
 from analysis.errors import CompendiumError, ParameterError, Problem
 
 __all__ = ["app", "main"]
@@ -27,6 +34,10 @@ Studies = Annotated[
 Workers = Annotated[
     int | None, typer.Option(min=1, help="Steps at the same time; by default one a processor.")
 ]
+Data = Annotated[
+    Literal["public", "restricted"],
+    typer.Option(help="restricted: the export in data/restricted/STUDY, in a workspace there."),
+]
 
 
 def main() -> None:
@@ -42,20 +53,32 @@ def main() -> None:
 
 
 @app.callback(invoke_without_command=True)
-def default(context: typer.Context, study: Studies = None, workers: Workers = None) -> None:
+def default(
+    context: typer.Context,
+    study: Studies = None,
+    workers: Workers = None,
+    data: Data = "public",
+) -> None:
     """Without a verb: bring everything up to date, from raw data to the paper."""
     if context.invoked_subcommand is None:
-        run(study=study, workers=workers)
-    elif study or workers:
+        run(study=study, workers=workers, data=data)
+    elif study or workers or data != "public":
         hint = f"write it after the verb, if it has it: {context.invoked_subcommand} --help"
         problem = Problem("an option stands before the verb", context.invoked_subcommand, hint)
         raise ParameterError("the command cannot be read", [problem])
 
 
 @app.command()
-def run(study: Studies = None, workers: Workers = None) -> None:
-    """Bring everything up to date: notebooks, figures, tables, paper."""
+def run(study: Studies = None, workers: Workers = None, data: Data = "public") -> None:
+    """Bring everything up to date: notebooks, figures, tables, paper.
+
+    Examples: compendium run; compendium run --study boston; compendium run --study beijing --data
+    restricted
+    """
     root = _root()
+    if data == "restricted":
+        _run_restricted(root, study or [], workers)
+        return
     from analysis.pipeline.run import run as run_pipeline
 
     report = run_pipeline(root, studies=study or [], workers=workers)
@@ -64,7 +87,10 @@ def run(study: Studies = None, workers: Workers = None) -> None:
         f"{report.seconds:.1f} s."
     )
     if not study:
-        typer.echo("The paper is paper/paper.pdf; to read the notebooks: notebooks/executed/.")
+        from analysis.pipeline.documents import document_file, documents_of
+
+        made = " and ".join(document_file(name).as_posix() for name in documents_of(root))
+        typer.echo(f"To read: {made}; the notebooks are in notebooks/executed/.")
 
 
 @app.command()
@@ -205,6 +231,30 @@ def checksums() -> None:
 app.command()(estimate)
 app.command()(estimators)
 app.command()(recover)
+app.command()(verify)
+app.command(context_settings=TRACE_SETTINGS)(trace)
+app.command()(attrition)
+app.command()(preflight)
+app.command()(document)
+app.command()(archive)
+app.command()(site)
+
+
+def _run_restricted(root: Path, studies: list[str], workers: int | None) -> None:
+    from analysis.restricted.run import run_restricted
+
+    for report in run_restricted(root, studies, workers=workers):
+        place = report.place
+        typer.echo(
+            f"{report.run.count('done')} steps done, {report.run.count('up to date')} up to date, "
+            f"{report.run.seconds:.1f} s."
+        )
+        publishable = place.publishable.relative_to(root).as_posix()
+        typer.echo(
+            f"{len(report.publishable)} files without values of single units are in {publishable}; "
+            "look at them before they are published. Nothing else in "
+            f"{place.folder.relative_to(root).as_posix()} may be."
+        )
 
 
 def _root() -> Path:

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
+from analysis.disclosure import WITHHELD, protect_flow, protect_number, protect_table
 from analysis.errors import Problem, RunError
-from analysis.study.schema import SIMULATED, Study
+from analysis.ledger.flow import RowFlow
+from analysis.ledger.origin import line_of_call
+from analysis.ledger.tolerance import LAST_DIGIT, PIXELS, Tolerance, tolerance_of_number
+from analysis.study.schema import Study
 from analysis.workspace import Workspace, write_atomically
 
 if TYPE_CHECKING:
@@ -35,7 +39,8 @@ class Exhibits:
     workspace
         Where they are written.
     study
-        The study they belong to; if it is simulated, each exhibit says so.
+        The study they belong to; if its data are simulated or restricted, each exhibit says so,
+        and of restricted data tells no small counts; see `analysis.disclosure`.
     notebook
         The notebook that makes them, such as ``03_effect``.
     run
@@ -46,19 +51,28 @@ class Exhibits:
     -----
     Files appear below the workspace's output folder: ``paper/figures/<id>.svg`` and ``.png``,
     ``paper/tables/<id>.json`` (for the paper) and ``.csv`` (for readers), and
-    ``data/processed/<study>/exhibits/<notebook>[-<run>].json``, the record of all of them.
+    ``data/processed/<study>/exhibits/<notebook>[-<run>].json``, the record of all of them. The
+    records of a study make its ledger, ``paper/ledger/<study>.json``.
     """
 
     workspace: Workspace
     study: Study
     notebook: str
     run: str = ""
+    _flows: dict[str, dict[str, Any]] = field(default_factory=dict)
     _numbers: dict[str, dict[str, Any]] = field(default_factory=dict)
     _figures: dict[str, dict[str, Any]] = field(default_factory=dict)
     _tables: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def number(
-        self, name: str, value: float, form: str, *, unit: str = "", published: bool = False
+        self,
+        name: str,
+        value: float,
+        form: str,
+        *,
+        unit: str = "",
+        published: bool = False,
+        tolerance: Tolerance | None = None,
     ) -> str:
         """Record a number that the text may cite.
 
@@ -75,11 +89,14 @@ class Exhibits:
         published
             Whether it is a published figure and not made from the study's data; then it is real
             even in a simulated study.
+        tolerance
+            How far another run may be from it, and why; by default a whole number must be the
+            same, and any other may differ as floating-point sums do between processors.
 
         Returns
         -------
         str
-            The number as it is written.
+            The number as it is written, or that it is a small count of restricted data.
 
         Raises
         ------
@@ -87,20 +104,29 @@ class Exhibits:
             If the id was recorded before, or the value is not finite.
         """
         identity = f"{self.study.name}.{name}"
-        self._refuse_twice(identity, self._numbers)
+        self._refuse_twice(identity)
         if not math.isfinite(value):
             problem = Problem(f"the value is {value}", identity, "record only what was estimated")
             raise RunError("a number that is no number cannot be recorded", [problem])
         text = format_number(value, form)
         plain = int(value) if float(value).is_integer() and "." not in form else float(value)
-        self._numbers[identity] = {"value": plain, "text": text, "unit": unit} | self._origin(
-            published
+        threshold = 0 if published else self.study.threshold
+        told, text = protect_number(plain, text, unit, threshold)
+        self._numbers[identity] = {"value": told, "text": text, "unit": unit} | self._origin(
+            published, tolerance or tolerance_of_number(plain)
         )
         self._save()
         return text
 
     def figure(
-        self, name: str, figure: Figure, *, caption: str, alt: str, published: bool = False
+        self,
+        name: str,
+        figure: Figure,
+        *,
+        caption: str,
+        alt: str,
+        published: bool = False,
+        data: pd.DataFrame | None = None,
     ) -> Figure:
         """Record a figure, as SVG for the paper and PNG for everybody else.
 
@@ -117,6 +143,8 @@ class Exhibits:
             What a person who cannot see it would be told.
         published
             Whether it shows only published figures; see `number`.
+        data
+            What it shows, for readers who draw it again: written as ``paper/figures/<id>.csv``.
 
         Returns
         -------
@@ -126,11 +154,21 @@ class Exhibits:
         from analysis.figures.style import save_figure
 
         identity = f"{self.study.name}-{name}"
-        self._refuse_twice(identity, self._figures)
-        # Shown in a notebook, the figure gives its label to readers who cannot see it.
+        self._refuse_twice(identity)
+        # Shown in a notebook, the figure gives its label to readers who cannot see it; every file
+        # made of it carries its id, so that a copy that went astray can be traced.
         figure.set_label(alt)
-        save_figure(figure, self.workspace.write_to("paper", "figures", identity))
-        self._figures[identity] = {"caption": caption, "alt": alt} | self._origin(published)
+        figure.set_gid(identity)
+        path = self.workspace.write_to("paper", "figures", identity)
+        files: tuple[Path, ...] = save_figure(figure, path)
+        if data is not None:
+            files = (*files, path.with_name(f"{identity}.csv"))
+            write_atomically(files[-1], self._to_csv(data, published))
+        self._figures[identity] = {
+            "caption": caption,
+            "alt": alt,
+            "files": [f"paper/figures/{file.name}" for file in files],
+        } | self._origin(published, PIXELS)
         self._save()
         return figure
 
@@ -142,6 +180,7 @@ class Exhibits:
         caption: str,
         note: str = "",
         published: bool = False,
+        tolerance: Tolerance = LAST_DIGIT,
     ) -> pd.DataFrame:
         """Record a table.
 
@@ -157,28 +196,64 @@ class Exhibits:
             What stands below it.
         published
             Whether it shows only published figures, or nothing but methods; see `number`.
+        tolerance
+            See `number`; by default each number in a cell may differ by one in its last digit.
 
         Returns
         -------
         pandas.DataFrame
-            The frame for the cell to show; if it is simulated, under a head that says so.
+            The frame for the cell to show; if its data are not open, under a head that says so.
         """
         identity = f"{self.study.name}-{name}"
-        self._refuse_twice(identity, self._tables)
+        self._refuse_twice(identity)
+        if self.study.threshold and not published:
+            frame = protect_table(frame.astype(str), self.study.threshold)
         cells = frame.astype(str)
-        record = {"caption": caption, "note": note} | self._origin(published)
+        record = {"caption": caption, "note": note} | self._origin(published, tolerance)
+        shown = {name: record[name] for name in ("caption", "note", "restricted", "simulated")}
         content = {
             "columns": [str(head) for head in cells.columns],
             "align": [_alignment(cells.iloc[:, place]) for place in range(cells.shape[1])],
             "rows": cells.to_numpy().tolist(),
         }
         path = self.workspace.write_to("paper", "tables", f"{identity}.json")
-        write_atomically(path, _to_json(record | content))
-        marked = cells.assign(data="simulated") if record["simulated"] else cells
-        write_atomically(path.with_suffix(".csv"), marked.to_csv(index=False, lineterminator="\n"))
-        self._tables[identity] = record
+        write_atomically(path, _to_json({"id": identity} | shown | content))
+        write_atomically(path.with_suffix(".csv"), self._to_csv(cells, published))
+        files = [f"paper/tables/{identity}{end}" for end in (".csv", ".json")]
+        self._tables[identity] = record | {"files": files}
         self._save()
-        return pd.concat({SIMULATED: frame}, axis=1) if record["simulated"] else frame
+        mark = "" if published else self.study.mark
+        return pd.concat({mark: frame}, axis=1) if mark else frame
+
+    def flow(self, name: str, flow: RowFlow, *, panel: str, label: str = "") -> None:
+        """Record the flow of rows into a result, which the text need not use.
+
+        Of restricted data no flow is recorded that tells small numbers of rows.
+
+        Parameters
+        ----------
+        name
+            The result's id below the study's: ``street.complaints.twfe``.
+        flow
+            Its rows.
+        panel
+            The file of the panel, below the top folder.
+        label
+            What the result is, in words, if its id does not say it.
+
+        Raises
+        ------
+        RunError
+            If the id was recorded before.
+        """
+        identity = f"{self.study.name}.{name}"
+        self._refuse_twice(identity)
+        told = protect_flow(flow, self.study.threshold)
+        if told is None:
+            return
+        made = {"panel": panel, "label": label, "line": line_of_call(self._source)}
+        self._flows[identity] = asdict(told) | made
+        self._save()
 
     @property
     def record_path(self) -> Path:
@@ -188,22 +263,38 @@ class Exhibits:
             "data", "processed", self.study.name, "exhibits", f"{name}.json"
         )
 
-    def _origin(self, published: bool) -> dict[str, Any]:
+    def _origin(self, published: bool, tolerance: Tolerance) -> dict[str, Any]:
         return {
-            "study": self.study.name,
-            "simulated": self.study.simulated and not published,
-            "notebook": self.notebook,
-            "run": self.run,
+            "restricted": self.study.access == "restricted" and not published,
+            "simulated": self.study.access == "simulated" and not published,
+            "line": line_of_call(self._source),
+            "tolerance": asdict(tolerance),
         }
 
-    def _refuse_twice(self, identity: str, recorded: dict[str, Any]) -> None:
-        if identity in recorded:
+    @property
+    def _source(self) -> Path:
+        return self.workspace.root / "notebooks" / f"{self.notebook}.py"
+
+    def _to_csv(self, frame: pd.DataFrame, published: bool) -> str:
+        """Write a table whose every row says it, if the data are not open."""
+        marked = not published and self.study.mark
+        told = frame.assign(data=self.study.access) if marked else frame
+        return told.to_csv(index=False, lineterminator="\n")
+
+    def _refuse_twice(self, identity: str) -> None:
+        recorded = (self._numbers, self._figures, self._tables, self._flows)
+        if any(identity in kind for kind in recorded):
             problem = Problem("this id was recorded before", identity, "give each exhibit its own")
             raise RunError("an exhibit was recorded twice", [problem])
 
     def _save(self) -> None:
         # After every exhibit, so that a notebook needs no closing call that could be forgotten.
-        record = {"figures": self._figures, "numbers": self._numbers, "tables": self._tables}
+        record = {
+            "figures": self._figures,
+            "flows": self._flows,
+            "numbers": self._numbers,
+            "tables": self._tables,
+        }
         write_atomically(self.record_path, _to_json(record))
 
 
@@ -224,7 +315,7 @@ def format_number(value: float, form: str) -> str:
 
 
 def _alignment(cells: pd.Series) -> Alignment:
-    numeric = cells.str.fullmatch(r"(?:< )?[−+(\[]?[\d.,]+[)%\]*†]*|—|").all()
+    numeric = cells.str.fullmatch(rf"(?:< ?)?[−+(\[]?[\d.,]+[)%\]*†]*|—|{WITHHELD}|").all()
     return "right" if numeric else "left"
 
 

@@ -58,3 +58,19 @@ def test_nesting_is_not_symmetric():
     street, district = np.array([0, 1, 2, 3]), np.array([0, 0, 1, 1])
     assert is_nested(street, district)
     assert not is_nested(district, street)
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 10_000), effects=st.integers(1, 3))
+def test_crossed_sums_are_those_of_each_cluster_alone(seed, effects):
+    """Catches a wrong share of other clusters, whether or not clusters hold whole effects."""
+    draw = np.random.default_rng(seed)
+    rows = int(draw.integers(4, 40))
+    codes = codes_of(*(draw.integers(0, draw.integers(1, 8), rows) for _ in range(effects)))
+    clusters = codes_of(codes[0] // 2 if seed % 2 else draw.integers(0, 5, rows))[0]
+    projection = FixedEffects(codes).project(draw.uniform(0.1, 5, rows))
+    left, right, values = (draw.normal(size=size) for size in (rows, rows, (3, clusters.max() + 1)))
+    alone = np.eye(clusters.max() + 1)[clusters]
+    full = alone.T @ (left[:, None] * projection.residualise(alone * right[:, None]))
+    found = projection.crossed_sums(left, right, clusters).times(values)
+    np.testing.assert_allclose(found, values @ full.T, atol=1e-9)

@@ -27,3 +27,16 @@ def test_residuals_and_rank_are_those_of_columns_written_out(seed):
     expected = outcome - columns @ np.linalg.lstsq(root * columns, root * outcome, rcond=None)[0]
     found = effects.project(weights).residualise(outcome)
     np.testing.assert_allclose(found, expected, atol=1e-8)
+
+
+def test_crossed_sums_are_those_of_each_cluster_alone():
+    """Catches levels or trends that are shared out wrongly between clusters."""
+    draw = np.random.default_rng(4)
+    unit, period = np.repeat(np.arange(6), 8), np.tile(np.arange(8), 6)
+    projection = TrendEffects(unit, period - 3.5, [period]).project(draw.uniform(0.2, 3, 48))
+    for clusters in (unit // 2, draw.integers(0, 5, 48)):
+        left, right = draw.normal(size=(2, 48))
+        alone = np.eye(clusters.max() + 1)[clusters]
+        full = alone.T @ (left[:, None] * projection.residualise(alone * right[:, None]))
+        found = projection.crossed_sums(left, right, clusters).times(np.eye(len(full)))
+        np.testing.assert_allclose(found, full.T, atol=1e-9)

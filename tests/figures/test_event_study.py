@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from analysis.effects.result import Result
 from analysis.errors import DesignError
-from analysis.figures.event_study import draw_event_studies, draw_event_study
+from analysis.figures.event_study import draw_event_studies, draw_event_study, event_times_frame
 from analysis.study.schema import Study
 
 MakeResult = Callable[..., Result]
@@ -86,3 +86,15 @@ def test_results_over_each_other_have_event_times_and_are_few(
         draw_event_studies([result(), make_result()], study=real_study)
     with pytest.raises(DesignError, match="there are 5 results"):
         draw_event_studies([result()] * 5, study=real_study)
+
+
+def test_what_is_drawn_can_be_drawn_again(result: MakeResult) -> None:
+    """Catches points in another unit than the figure's, and a truth beyond its months."""
+    truth = pd.DataFrame({"event_time": [0, 1, 99], "value": [0.025, 0.03, 1.0]})
+    points = event_times_frame([result()], truth)
+    assert points.columns.tolist() == ["estimator", "event_time", "value", "lower", "upper"]
+    estimates = points[points["estimator"] != "Truth"].set_index("event_time")
+    assert estimates.loc[1, ["value", "lower", "upper"]].tolist() == [3.0, 1.0, 5.0]
+    truths = points[points["estimator"] == "Truth"]
+    assert truths[["event_time", "value"]].to_numpy().tolist() == [[0, 2.5], [1, 3.0]]
+    assert truths[["lower", "upper"]].isna().all().all()

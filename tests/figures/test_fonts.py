@@ -39,6 +39,7 @@ def test_chinese_of_study_files_and_contract_can_be_printed(
         *(ROOT / "src" / "analysis" / "contract").glob("*.py"),
         *(ROOT / "paper").glob("*.typ"),
         *(ROOT / "paper" / "sections").glob("*.typ"),
+        *(ROOT / "paper" / "supplement").glob("*.typ"),
     ]
     text = "".join(path.read_text(encoding="utf-8") for path in sources)
     missing = missing_glyphs(text, families, bold=bold)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib as mpl
@@ -12,13 +13,19 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from analysis.figures.style import (
+    PNG_IDENTIFIER,
     TEXT_WIDTH,
     label_panels,
+    mark_access,
     mark_simulated,
     new_figure,
     save_figure,
     styled,
 )
+from analysis.study.access import Access, Disclosure
+from analysis.study.load import load_study
+
+STUDIES = Path(__file__).parents[2] / "notebooks" / "studies"
 
 
 @styled
@@ -47,6 +54,16 @@ def test_files_carry_no_software_version_and_no_date(tmp_path: Path) -> None:
     assert not re.search(rb"matplotlib v|dc:date|\d{4}-\d\d-\d\d", drawing.read_bytes(), re.I)
     with Image.open(picture) as image:
         assert set(image.info) <= {"dpi"}
+
+
+def test_both_files_carry_the_id_of_the_exhibit(tmp_path: Path) -> None:
+    """Without it a picture that was saved under another name cannot be traced."""
+    figure = draw_example()
+    figure.set_gid("toy-map")
+    drawing, picture = save_figure(figure, tmp_path / "renamed")
+    assert b"<dc:identifier>toy-map</dc:identifier>" in drawing.read_bytes()
+    with Image.open(picture) as image:
+        assert image.info[PNG_IDENTIFIER] == "toy-map"
 
 
 def test_letters_in_the_svg_are_outlines(tmp_path: Path) -> None:
@@ -111,3 +128,19 @@ def test_a_notebook_gets_a_small_picture_with_its_label(monkeypatch: pytest.Monk
     assert isinstance(picture, bytes)
     assert len(picture) < 40_000
     assert metadata == {"image/png": {"alt": "Two panels."}}
+
+
+@pytest.mark.parametrize(
+    ("access", "said"), [("open", None), ("simulated", "Simulated"), ("restricted", "Restricted")]
+)
+def test_a_figure_says_what_its_data_are(access: Access, said: str | None) -> None:
+    """Would catch restricted data called simulated, or not marked at all."""
+    study = load_study("beijing" if access == "simulated" else "boston", STUDIES)
+    if access == "restricted":
+        study = replace(study, disclosure=Disclosure())
+    figure = draw_example(marked=False)
+    mark_access(figure.axes, study)
+    texts = [text for axes in figure.axes for text in axes.texts]
+    assert len(texts) == (2 if said else 0)
+    assert all(said and text.get_text().startswith(said) for text in texts)
+    assert all(str(text.get_gid()).startswith(f"{access}-mark-") for text in texts)

@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 
 PAPER = Path(__file__).parents[2] / "paper"
-SOURCES = sorted([*PAPER.glob("sections/*.typ"), PAPER / "paper.typ"])
+OF_PAPER = sorted([*PAPER.glob("sections/*.typ"), PAPER / "paper.typ"])
+# How the supplement is laid out, in which sizes are typed and nothing is said.
+LAYOUT = PAPER / "supplement" / "levels.typ"
+OF_SUPPLEMENT = sorted({*PAPER.glob("supplement/*.typ"), PAPER / "supplement.typ"} - {LAYOUT})
+SOURCES = [*OF_PAPER, *OF_SUPPLEMENT]
 
 # What may be typed: years, two hotlines' names, an encoding, a licence, the confidence level.
 ALLOWED = re.compile(r"^(?:19|20)\d\d$|^12345$|^311$|^18030$|^1\.0$|^95$")
@@ -19,7 +23,8 @@ def prose(source: str) -> str:
     source = re.sub(r"(?m)^#(import|show|set).*$", "", source)
     source = re.sub(r"```.*?```|`[^`]*`|\$[^$]*\$", " ", source, flags=re.DOTALL)
     source = re.sub(r"#(num|cite|include)\([^)]*\)", " ", source)
-    source = re.sub(r"#exhibit-(figure|table)\((?:[^()]|\([^()]*\))*\)", " ", source)
+    shown = r"#(?:exhibit-(?:figure|table)|(?:figure|table)-here)"
+    source = re.sub(shown + r"\((?:[^()]|\([^()]*\))*\)", " ", source)
     return re.sub(r"@[\w:-]+|<[\w:-]+>|\"[^\"]*\.typ\"", " ", source)
 
 
@@ -59,6 +64,15 @@ def test_every_exhibit_and_number_of_the_paper_is_recorded():
     for kind, names in used.items():
         unknown = sorted(set(names) - set(record[kind]))
         assert not unknown, f"the paper uses {kind} that no notebook records"
+
+
+def test_the_supplement_leaves_out_what_the_paper_shows_and_nothing_else():
+    """Catches an exhibit that moves out of the paper into no other document, or is shown twice."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in OF_PAPER)
+    in_paper = set(re.findall(r'#exhibit-(?:figure|table)\("([^"]+)"', text))
+    listed = re.search(r"#let shown-in-paper = \((.*?)\n\)", LAYOUT.read_text("utf-8"), re.DOTALL)
+    assert listed is not None
+    assert set(re.findall(r'"([^"]+)"', listed[1])) == in_paper
 
 
 def test_every_figure_of_the_paper_has_alternative_text():

@@ -34,10 +34,10 @@ def add(root: Path, text: str) -> None:
 
 
 def test_the_paper_is_the_same_bytes_twice(paper: Path) -> None:
-    for name in ("one.pdf", "two.pdf"):
-        build_paper(paper, paper / name)
-    one = (paper / "one.pdf").read_bytes()
-    assert one == (paper / "two.pdf").read_bytes()
+    for folder in ("one", "two"):
+        build_paper(paper, paper / folder)
+    one = (paper / "one/paper/paper.pdf").read_bytes()
+    assert one == (paper / "two/paper/paper.pdf").read_bytes()
     assert b"pdfaid" in one  # it declares itself as PDF/A
 
 
@@ -55,20 +55,40 @@ def test_an_id_that_nobody_records_is_named(
     (paper / ".cache" / "engine").mkdir(parents=True)
     monkeypatch.chdir(paper / ".cache" / "engine")  # where the engine's workers are
     with pytest.raises(RunError, match=r"no notebook records 'toy\.totl'") as caught:
-        build_paper(paper, paper / "out.pdf")
+        build_paper(paper, paper / "out")
     assert "- paper/paper.typ, line 6: " in str(caught.value)
     assert "did you mean 'toy.total'?" in str(caught.value)
-    assert not (paper / "out.pdf").exists()
+    assert not (paper / "out").exists()
 
 
 def test_a_warning_is_an_error(paper: Path) -> None:
     """Typst only warns of a font that is not there, and takes another."""
     add(paper, '#text(font: "No Such Font")[x]')
     with pytest.raises(RunError, match="unknown font family: no such font"):
-        build_paper(paper, paper / "out.pdf")
+        build_paper(paper, paper / "out")
 
 
 def test_a_picture_without_an_alternative_text_is_refused(paper: Path) -> None:
     add(paper, "#image(bytes(\"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>\"))")
     with pytest.raises(RunError, match="alt"):
-        build_paper(paper, paper / "out.pdf")
+        build_paper(paper, paper / "out")
+
+
+def test_the_page_on_which_an_exhibit_is_used_is_written_down(paper: Path) -> None:
+    mark = '#context [#metadata((id: "toy.total", page: here().page())) <use>]'
+    add(paper, f"{mark}\n#pagebreak()\n{mark} Twice: {mark}")
+    build_paper(paper, paper / "out")
+    uses = json.loads((paper / "out/paper/uses.json").read_text(encoding="utf-8"))
+    assert uses == {"toy.total": {"paper": [1, 2]}}
+
+
+def test_a_supplement_is_built_where_there_is_one(paper: Path) -> None:
+    """Catches a compendium without one that is asked for it, and uses in it that do not count."""
+    build_paper(paper, paper / "without")
+    assert not (paper / "without/paper/supplement.pdf").exists()
+    mark = '#context [#metadata((id: "toy.total", page: here().page())) <use>]'
+    (paper / "paper/supplement.typ").write_text(SOURCE + mark, encoding="utf-8")
+    build_paper(paper, paper / "with")
+    assert (paper / "with/paper/supplement.pdf").is_file()
+    uses = json.loads((paper / "with/paper/uses.json").read_text(encoding="utf-8"))
+    assert uses == {"toy.total": {"supplement": [1]}}

@@ -17,8 +17,9 @@ from analysis.pipeline.step import Step
 BEFORE, AFTER = "toy/02_describe", "toy/06_summary"
 
 
-def record_of(*figures: str) -> dict[str, dict[str, dict[str, str]]]:
-    return {"figures": {name: {} for name in figures}, "numbers": {}, "tables": {}}
+def record_of(*figures: str) -> dict[str, dict[str, dict[str, list[str]]]]:
+    files = {name: {"files": [f"paper/figures/{name}.svg"]} for name in figures}
+    return {"figures": files, "numbers": {}, "tables": {}}
 
 
 def write(folder: Path, step: Step, *figures: str) -> None:

@@ -33,6 +33,7 @@ def test_the_toy_plan_has_each_kind_of_step(toy_plan: dict[str, Step]) -> None:
         "toy/05_recovery",
         "toy/06_summary",
         "toy/07_sensitivity-street-complaints",
+        "toy/ledger",
         "numbers",
         "paper",
     ]
@@ -99,15 +100,27 @@ def test_what_is_simulated_says_so_in_the_notebooks_title(real_plan: tuple[Step,
 
 
 def test_the_paper_reads_its_sources_and_not_its_own_products(toy: Path, library: Library) -> None:
-    for made in ("figures/a.svg", "tables/a.json", "numbers.json", "paper.pdf", ".hidden"):
-        (toy / "paper" / made).parent.mkdir(exist_ok=True)
-        (toy / "paper" / made).touch()
+    made = ("figures/a.svg", "tables/a.json", "numbers.json", "paper.pdf", "supplement.pdf")
+    for name in (*made, "uses.json", ".hidden"):
+        (toy / "paper" / name).parent.mkdir(exist_ok=True)
+        (toy / "paper" / name).touch()
     paper = plan_steps(toy, [], library)[-1]
     assert {path.as_posix() for path in paper.inputs} == {
         "paper/numbers.json",
         "paper/paper.typ",
         "requirements.txt",
     }
+
+
+def test_the_supplement_is_made_where_it_has_a_source(toy: Path, library: Library) -> None:
+    """Catches a product that is declared and never made, which would stop a compendium's run."""
+    uses = Path("paper/uses.json")
+    assert plan_steps(toy, [], library)[-1].products == (Path("paper/paper.pdf"), uses)
+    (toy / "paper" / "supplement.typ").touch()
+    paper = plan_steps(toy, [], library)[-1]
+    assert Path("paper/supplement.typ") in paper.inputs
+    made = (Path("paper/paper.pdf"), Path("paper/supplement.pdf"), uses)
+    assert paper.products == made
 
 
 def test_a_selection_brings_what_it_depends_on(toy_plan: dict[str, Step]) -> None:
@@ -126,5 +139,8 @@ def test_a_missing_source_is_named_with_what_needs_it(toy: Path, library: Librar
     with pytest.raises(RunError) as caught:
         check_inputs(toy, plan_steps(toy, [study], library))
     message = str(caught.value)
-    assert "notebooks/05_recovery.py: the file is missing; 'toy/05_recovery' need" in message
+    assert (
+        "notebooks/05_recovery.py: the file is missing; 'toy/05_recovery' and 'toy/ledger'"
+        in message
+    )
     assert "did you mean '05_recover.py'?" in message

@@ -1,51 +1,28 @@
-"""Records of exhibits: their files, and their union in numbers.json."""
+"""Records of exhibits: the files that each lists."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-import pytest
-
-from analysis.errors import RunError
-from analysis.pipeline.records import EMPTY_RECORD, files_of_record, merge_records
+from analysis.pipeline.records import EMPTY_RECORD, exhibit_files, files_of_record
 
 
-def write(path: Path, **kinds: list[str]) -> Path:
-    record = json.loads(EMPTY_RECORD)
-    for kind, identities in kinds.items():
-        origin = {"study": "toy", "notebook": path.stem, "run": ""}
-        record[kind] = dict.fromkeys(identities, origin)
+def test_files_are_listed_in_one_order(tmp_path: Path) -> None:
+    record = {
+        "tables": {"rates": {"files": ["paper/tables/rates.csv"]}},
+        "numbers": {"n": {}},
+        "figures": {"z": {"files": ["z.png", "z.svg"]}, "a": {"files": ["a.svg"]}},
+    }
+    path = tmp_path / "record.json"
     path.write_text(json.dumps(record), encoding="utf-8")
-    return path
-
-
-def test_each_figure_and_table_has_two_files(tmp_path: Path) -> None:
-    record = write(tmp_path / "a.json", figures=["map"], tables=["rates"], numbers=["n"])
-    assert [path.as_posix() for path in files_of_record(record)] == [
-        "paper/figures/map.png",
-        "paper/figures/map.svg",
-        "paper/tables/rates.csv",
-        "paper/tables/rates.json",
-    ]
+    expected = ["a.svg", "z.png", "z.svg", "paper/tables/rates.csv"]
+    assert [file.as_posix() for file in files_of_record(path)] == expected
 
 
 def test_a_record_that_is_not_there_yet_has_no_files(tmp_path: Path) -> None:
     assert files_of_record(tmp_path / "none.json") == ()
 
 
-def test_the_union_does_not_depend_on_the_order_of_records(tmp_path: Path) -> None:
-    one = write(tmp_path / "a.json", numbers=["z"], figures=["f"])
-    two = write(tmp_path / "b.json", numbers=["a"])
-    merged = merge_records([one, two])
-    assert merged == merge_records([two, one])
-    assert list(json.loads(merged)["numbers"]) == ["a", "z"]
-
-
-def test_an_id_recorded_by_two_notebooks_names_both(tmp_path: Path) -> None:
-    one, two = (
-        write(tmp_path / "02_x.json", numbers=["n"]),
-        write(tmp_path / "03_y.json", numbers=["n"]),
-    )
-    with pytest.raises(RunError, match="n: toy 02_x and toy 03_y both record it"):
-        merge_records([one, two])
+def test_a_notebook_without_exhibits_has_a_record_all_the_same() -> None:
+    assert exhibit_files(json.loads(EMPTY_RECORD)) == ()

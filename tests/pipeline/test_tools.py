@@ -18,6 +18,8 @@ RESULTS = [
     "paper/tables/a.json",
     "paper/numbers.json",
     "paper/paper.pdf",
+    "paper/supplement.pdf",
+    "paper/uses.json",
 ]
 SOURCES = ["data/processed/README.md", "data/raw/toy/reports.csv", "paper/paper.typ"]
 

@@ -18,7 +18,9 @@ def write(root: Path, name: str, text: str = "") -> Path:
     return path
 
 
-RECORD = '{"figures": {"toy-old": {}}, "numbers": {}, "tables": {}}'
+RECORD = """{
+    "figures": {"toy-old": {"files": ["paper/figures/toy-old.svg"]}}, "numbers": {}, "tables": {}
+}"""
 
 
 def test_what_a_former_plan_made_is_removed(toy: Path, toy_plan: dict[str, Step]) -> None:
@@ -26,6 +28,7 @@ def test_what_a_former_plan_made_is_removed(toy: Path, toy_plan: dict[str, Step]
         write(toy, "data/processed/toy/exhibits/03_effect-street-gone.json", RECORD),
         write(toy, "notebooks/executed/toy/03_effect-street-gone.ipynb"),
         write(toy, "paper/figures/toy-old.svg"),
+        write(toy, "paper/ledger/gone.json"),
     ]
     remove_orphans(toy, list(toy_plan.values()))
     assert [path for path in made if path.exists()] == []

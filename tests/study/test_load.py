@@ -113,3 +113,16 @@ def test_unit_effects_are_for_estimators_of_the_level(write_study):
     path = write_study(('unit_effects = ["etwfe"]', 'unit_effects = ["etwf"]'))
     with pytest.raises(StudyError, match=r"'unit_effects' names 'etwf'.*did you mean 'etwfe'"):
         read_study(path)
+
+
+def test_a_study_says_whose_eyes_its_data_are_for(write_study):
+    assert load_study("beijing", STUDIES).access == "simulated"
+    assert load_study("boston", STUDIES).access == "open"
+    assert load_study("boston", STUDIES).threshold == 0
+
+
+def test_simulated_data_are_not_restricted(write_study):
+    """Would catch a study whose exhibits would be marked as one and protected as the other."""
+    path = write_study(("[register]", "[disclosure]\nthreshold = 5\n\n[register]"))
+    with pytest.raises(StudyError, match="simulated data need no protection"):
+        read_study(path)

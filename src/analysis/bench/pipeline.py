@@ -16,23 +16,9 @@ from rich.console import Console
 from analysis.pipeline.environment import enter_environment
 from analysis.pipeline.progress import StepReport
 from analysis.pipeline.run import RunReport, run
+from analysis.pipeline.sources import copy_sources
 
-__all__ = ["copy_sources", "run_bench", "timing_table"]
-
-# What a fresh clone has; the rest is made.
-_SOURCES = (
-    "data/raw",
-    "notebooks",
-    "paper",
-    "pyproject.toml",
-    "requirements.txt",
-    "reproduce.py",
-    "README.md",
-    "LICENSE",
-    "LICENSE-TEXT",
-    "src",
-)
-_MADE = shutil.ignore_patterns("__pycache__", "executed", "figures", "tables", "*.pdf", ".*")
+__all__ = ["run_bench", "timing_table"]
 
 # The parts of a run, by the notebooks that belong to them.
 _PARTS: dict[str, Callable[[str], bool]] = {
@@ -101,17 +87,6 @@ def run_bench(root: Path, *, environment: bool = False, workers: int | None = No
         # The variables of this process point into the copy, which is about to go.
         enter_environment(root)
     return timing_table(floor, imports=imports, environment=made, first=first, second=second)
-
-
-def copy_sources(root: Path, copy: Path) -> None:
-    """Copy what a fresh clone has, and nothing that a run makes."""
-    for name in _SOURCES:
-        source, target = root / name, copy / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, target, ignore=_MADE)
-        elif source.is_file():
-            shutil.copyfile(source, target)
 
 
 def _python(*words: str, cwd: Path) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from analysis.contract.columns import COLUMNS
 from analysis.contract.measures import MEASURES
 
@@ -14,6 +16,30 @@ KINDS = {
     "share": "number",
 }
 SCALES = {"count": "cases", "share": "share, 0 to 1"}
+
+# The other tables of a study in ``data/processed/``: column -> what it holds.
+CLEANING_LEDGER = {
+    "table": "the source or panel that was being made",
+    "step": "the cleaner that did it",
+    "action": "dropped, restated (gave way to a later correction), set missing, changed, filled "
+    "(a row that no file has) or kept (as it is, but worth a look)",
+    "reason": "why",
+    "file": "the raw file",
+    "row": "the row in it; the header is row 1",
+    "column": "the column, if one cell is concerned",
+    "before": "the cell before",
+    "after": "the cell after",
+    "rows": "rows or cells the entry stands for",
+}
+TRUTH = {
+    "level": "the level of the panel",
+    "outcome": "the column or measure",
+    "estimand": "att, need, reporting or one of their variants, as `description` says",
+    "cohort": "first month under the programme; empty for all",
+    "event_time": "months since then; empty for all",
+    "value": "the true effect: log points for counts, a difference of shares for rates",
+    "description": "what it is an average of",
+}
 
 
 def codebook() -> str:
@@ -81,7 +107,26 @@ def codebook() -> str:
             "as the study file defines it; `dose_last_month` is the same of one month, for",
             "distributed lags).",
             "",
+            "## Cleaning ledger",
+            "",
+            "`cleaning_ledger.csv` has a row for each thing that cleaning did; `unit`, `category`",
+            "and `period` are as above.",
+            "",
+            *_meanings(CLEANING_LEDGER),
+            "",
+            "## True effects",
+            "",
+            "`truth.csv` of a simulated study has its true effects.",
+            "",
+            *_meanings(TRUTH),
+            "",
         ]
+    )
+
+
+def _meanings(columns: Mapping[str, str]) -> list[str]:
+    return _table(
+        ["Name", "What it holds"], [[f"`{name}`", what] for name, what in columns.items()]
     )
 
 

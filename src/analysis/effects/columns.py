@@ -12,7 +12,14 @@ from numpy.typing import NDArray
 from analysis.effects.design import Design
 from analysis.effects.fixed_effects import is_nested
 
-__all__ = ["Columns", "period_labels", "period_numbers", "read_columns", "recode"]
+__all__ = [
+    "Columns",
+    "count_different",
+    "period_labels",
+    "period_numbers",
+    "read_columns",
+    "recode",
+]
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -67,6 +74,8 @@ def read_columns(panel: pd.DataFrame, design: Design) -> Columns:
         exposure = _numbers(panel[design.exposure])
         log_exposure = np.log(np.where(exposure > 0, exposure, np.nan))
     controls = [_numbers(panel[name]) for name in design.controls]
+    effects, cluster = _effect_names(design), (design.cluster,)
+    codes = {names: _codes(panel, names) for names in {**effects, design.unit: None, cluster: None}}
     return Columns(
         outcome=_numbers(panel[design.outcome]),
         weights=_numbers(panel[design.weights]) if design.weights else np.ones(rows),
@@ -75,9 +84,9 @@ def read_columns(panel: pd.DataFrame, design: Design) -> Columns:
         period=period,
         adoption=adoption,
         controls=np.stack(controls, axis=1) if controls else np.empty((rows, 0)),
-        effects=_effect_codes(panel, design),
-        units=_codes(panel, design.unit),
-        clusters=_codes(panel, (design.cluster,)),
+        effects=_without_implied([codes[names] for names in effects]),
+        units=codes[design.unit],
+        clusters=codes[cluster],
     )
 
 
@@ -128,15 +137,22 @@ def period_labels(numbers: FloatArray | Sequence[float], like: pd.Series) -> lis
 
 def recode(codes: IntArray) -> IntArray:
     """Give the codes that occur the numbers 0, 1, ..., in the same order."""
-    _, places = np.unique(codes, return_inverse=True)
-    return np.asarray(places, dtype=np.int64)
+    return np.asarray(pd.factorize(codes, sort=True)[0], dtype=np.int64)
 
 
-def _effect_codes(panel: pd.DataFrame, design: Design) -> tuple[IntArray, ...]:
-    """Code the fixed effects, without those that others imply."""
+def count_different(codes: IntArray) -> int:
+    """Count the codes, none negative, that occur: faster than listing them."""
+    return int(np.count_nonzero(np.bincount(codes)))
+
+
+def _effect_names(design: Design) -> dict[tuple[str, ...], None]:
+    """Name the columns of each fixed effect, each set of them once and in order."""
     usual = (design.unit, (design.period,))
-    sets = dict.fromkeys([*(design.fixed_effects or usual), *design.absorb])
-    codes = [_codes(panel, names) for names in sets]
+    return dict.fromkeys([*(design.fixed_effects or usual), *design.absorb])
+
+
+def _without_implied(codes: Sequence[IntArray]) -> tuple[IntArray, ...]:
+    """Leave out the fixed effects that others imply."""
     return tuple(
         given
         for place, given in enumerate(codes)

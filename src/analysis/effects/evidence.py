@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.effects.cell_averages import CellAverages
 from analysis.effects.fixed_effects import FixedEffects
 from analysis.effects.inference.fit import WeightedFit
 from analysis.effects.sample import Sample
@@ -111,11 +112,14 @@ class Own:
     Attributes
     ----------
     work_out
-        Gives `vcov` and `words`. It can take many draws, so it is called once, and only if a method
-        of inference asks for them.
+        Gives `vcov`, `degrees` and `words`. It can take many draws, so it is called once, and only
+        if a method of inference asks for them.
+    valid_with_few
+        Whether the covariance was made for few clusters, or relies on many.
     """
 
-    work_out: Callable[[], tuple[FloatArray, str]]
+    work_out: Callable[[], tuple[FloatArray, float, str]]
+    valid_with_few: bool
 
     @property
     def vcov(self) -> FloatArray:
@@ -123,12 +127,17 @@ class Own:
         return self._worked_out[0]
 
     @property
-    def words(self) -> str:
-        """How it was computed."""
+    def degrees(self) -> float:
+        """Degrees of freedom of the t distribution that tests use; infinite for the normal."""
         return self._worked_out[1]
 
+    @property
+    def words(self) -> str:
+        """How it was computed."""
+        return self._worked_out[2]
+
     @cached_property
-    def _worked_out(self) -> tuple[FloatArray, str]:
+    def _worked_out(self) -> tuple[FloatArray, float, str]:
         return self.work_out()
 
 
@@ -159,6 +168,10 @@ class Effects:
     cohort_weights
         Weight of each cohort (a period number) in the overall effect, adding up to one; a
         regression can give some of them a negative weight. None for a dose.
+    cells
+        Says how the targets are averages of effects on cohorts in periods. It takes some time, so
+        it is called only by methods of inference that need it. None for coefficients that weigh
+        cohorts and periods by themselves.
     notes
         What a reader must know: cohorts without a clean comparison, warnings.
     details
@@ -173,6 +186,7 @@ class Effects:
     sample: Sample
     library: str
     cohort_weights: pd.Series | None = None
+    cells: Callable[[], CellAverages] | None = None
     notes: tuple[str, ...] = ()
     details: Mapping[str, object] = field(default_factory=dict)
 

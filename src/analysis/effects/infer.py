@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.effects.columns import period_labels
+from analysis.effects.columns import count_different, period_labels
 from analysis.effects.evidence import Averaging, Effects
 from analysis.effects.inference.choose import choose
 from analysis.effects.inference.registry import get_method
@@ -63,6 +63,8 @@ def infer(case: Case, estimator: str) -> Result:
         treated_clusters=sample.treated_cluster_count,
         library=effects.library,
         dropped=sample.dropped,
+        left_out=sample.left_out,
+        repeated=sample.observations - count_different(sample.rows),
         event_time_vcov=_without_reference(effects, found),
         cohort_weights=_label_cohorts(effects.cohort_weights, case),
         notes=(*sample.cautions, *effects.notes),

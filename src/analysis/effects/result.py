@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 
 from analysis.effects.design import Design
 from analysis.effects.evidence import Averaging
+from analysis.ledger.flow import Dropped, RowFlow, write_rows
 
 __all__ = ["Estimate", "Result"]
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 NUMBERS = ["value", "standard_error", "lower", "upper", "p_value"]
 BANDS = ["band_lower", "band_upper"]
@@ -77,6 +79,10 @@ class Result:
         The library that computed the estimate, and its version.
     dropped
         Rows that were not used -> how many, by reason.
+    left_out
+        The same rows -> their places in the panel, from 0.
+    repeated
+        Observations that are a second or later use of a row, as in a stack.
     cohort_weights
         Weight of each cohort in the overall effect, adding up to one; None for a dose.
     notes
@@ -98,10 +104,28 @@ class Result:
     treated_clusters: int
     library: str
     dropped: Mapping[str, int] = field(default_factory=dict)
+    left_out: Mapping[str, IntArray] = field(default_factory=dict)
+    repeated: int = 0
     event_time_vcov: FloatArray | None = None
     cohort_weights: pd.Series | None = None
     notes: tuple[str, ...] = ()
     details: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def flow(self) -> RowFlow:
+        """The flow of rows from the panel into the result."""
+        dropped = tuple(
+            Dropped(reason, count, write_rows(self.left_out.get(reason, ())))
+            for reason, count in self.dropped.items()
+        )
+        return RowFlow(
+            rows_in=self.observations - self.repeated + sum(self.dropped.values()),
+            dropped=dropped,
+            repeated=self.repeated,
+            observations=self.observations,
+            units=self.units,
+            clusters=self.clusters,
+        )
 
     @property
     def overall(self) -> Estimate:

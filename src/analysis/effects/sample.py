@@ -10,7 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.effects.checks import OutcomeForm, check_panel, refuse
-from analysis.effects.columns import Columns, period_numbers, read_columns, recode
+from analysis.effects.columns import (
+    Columns,
+    count_different,
+    period_numbers,
+    read_columns,
+    recode,
+)
 from analysis.effects.design import Design
 from analysis.errors import Problem
 
@@ -48,8 +54,9 @@ class Sample:
         Integer codes of each fixed effect; an effect that another implies is left out.
     units, clusters
         Integer codes of the unit and of the cluster.
-    dropped
-        Reason -> number of rows of the panel that are not used; only reasons that occurred.
+    left_out
+        Reason -> places in the panel of the rows that are not used, from 0 and in their order;
+        only reasons that occurred.
     cautions
         What does not stop an estimate but should be known: a period without rows, and the like.
     """
@@ -66,14 +73,15 @@ class Sample:
     effects: tuple[IntArray, ...]
     units: IntArray
     clusters: IntArray
-    dropped: dict[str, int]
+    left_out: dict[str, IntArray]
     cautions: tuple[str, ...] = ()
 
     def take(self, keep: BoolArray, reason: str) -> Sample:
         """Return the sample of the rows to keep, the others counted under the reason."""
-        left_out = int((~keep).sum())
-        if left_out == 0:
+        if keep.all():
             return self
+        before = self.left_out.get(reason, np.empty(0, dtype=np.int64))
+        places = np.sort(np.concatenate([before, self.rows[~keep]]))
         return Sample(
             rows=self.rows[keep],
             outcome=self.outcome[keep],
@@ -87,9 +95,14 @@ class Sample:
             effects=tuple(recode(codes[keep]) for codes in self.effects),
             units=recode(self.units[keep]),
             clusters=recode(self.clusters[keep]),
-            dropped=self.dropped | {reason: self.dropped.get(reason, 0) + left_out},
+            left_out=self.left_out | {reason: places},
             cautions=self.cautions,
         )
+
+    @property
+    def dropped(self) -> dict[str, int]:
+        """Reason -> number of rows of the panel that are not used."""
+        return {reason: len(places) for reason, places in self.left_out.items()}
 
     @property
     def observations(self) -> int:
@@ -99,17 +112,17 @@ class Sample:
     @property
     def unit_count(self) -> int:
         """How many units are used."""
-        return len(np.unique(self.units))
+        return count_different(self.units)
 
     @property
     def cluster_count(self) -> int:
         """How many clusters are used."""
-        return len(np.unique(self.clusters))
+        return count_different(self.clusters)
 
     @property
     def treated_cluster_count(self) -> int:
         """In how many clusters the treatment differs from zero at some time."""
-        return len(np.unique(self.clusters[self.treatment != 0]))
+        return count_different(self.clusters[self.treatment != 0])
 
 
 def draw_sample(panel: pd.DataFrame, design: Design, form: OutcomeForm) -> Sample:
@@ -148,24 +161,26 @@ def draw_sample(panel: pd.DataFrame, design: Design, form: OutcomeForm) -> Sampl
     """
     cautions = check_panel(panel, design, form)
     columns = read_columns(panel, design)
-    keep, dropped = _choose_rows(columns, design, form)
-    sample = _take(columns, keep, dropped, form, cautions)
+    keep, left_out = _choose_rows(columns, design, form)
+    sample = _take(columns, keep, left_out, form, cautions)
     refuse(design, _remaining_problems(sample, design))
     return sample
 
 
 def _choose_rows(
     columns: Columns, design: Design, form: OutcomeForm
-) -> tuple[BoolArray, dict[str, int]]:
+) -> tuple[BoolArray, dict[str, IntArray]]:
     keep = np.ones(len(columns.outcome), dtype=np.bool_)
-    dropped: dict[str, int] = {}
+    left_out: dict[str, IntArray] = {}
 
     def drop(reason: str, rows: BoolArray) -> bool:
-        count = int((keep & rows).sum())
-        if count:
-            dropped[reason] = dropped.get(reason, 0) + count
-            keep[rows] = False
-        return count > 0
+        found = np.flatnonzero(keep & rows)
+        if len(found) == 0:
+            return False
+        before = left_out.get(reason, np.empty(0, dtype=np.int64))
+        left_out[reason] = np.sort(np.concatenate([before, found]))
+        keep[rows] = False
+        return True
 
     drop("outcome missing", np.isnan(columns.outcome))
     drop("treatment missing", np.isnan(columns.treatment))
@@ -193,7 +208,7 @@ def _choose_rows(
                 for codes in columns.effects
             ]
         if not any(found):
-            return keep, dropped
+            return keep, left_out
 
 
 def _each(codes: IntArray, values: FloatArray, extreme: np.ufunc, keep: BoolArray) -> FloatArray:
@@ -212,13 +227,13 @@ def _lonely(codes: IntArray, keep: BoolArray) -> BoolArray:
 def _take(
     columns: Columns,
     keep: BoolArray,
-    dropped: dict[str, int],
+    left_out: dict[str, IntArray],
     form: OutcomeForm,
     cautions: tuple[str, ...],
 ) -> Sample:
     outcome = columns.outcome[keep]
     log_exposure = columns.log_exposure[keep]
-    left = recode if dropped else _as_they_are
+    left = recode if left_out else _as_they_are
     return Sample(
         rows=np.flatnonzero(keep),
         outcome=np.log(outcome) - log_exposure if form == "log" else outcome,
@@ -232,7 +247,7 @@ def _take(
         effects=tuple(left(codes[keep]) for codes in columns.effects),
         units=left(columns.units[keep]),
         clusters=left(columns.clusters[keep]),
-        dropped=dropped,
+        left_out=left_out,
         cautions=cautions,
     )
 

@@ -71,6 +71,9 @@ class Switching:
         What weight the total gives to the effects on each unit, shape (m,).
     switchers, compared
         How many units switch, and how many of them have an effect after they did.
+    cells
+        What the effects are averages of, shape (C, 4): of units that switch together, one row for
+        each event time with `began`, `event_time`, their mean effect and its weight.
     """
 
     event_time: FloatArray
@@ -81,6 +84,7 @@ class Switching:
     total_weights: FloatArray
     switchers: int
     compared: int
+    cells: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +96,7 @@ class _Cell:
     `weight` and `doses` are what the effects and the changes of the dose weigh.
     """
 
+    began: float
     event_time: float
     members: IntArray
     switched: BoolArray
@@ -156,8 +161,10 @@ def estimate_switching(panel: DosePanel, comparison: Comparison) -> Switching:
     total, doses = 0.0, 0.0
     total_contributions, total_weights = np.zeros(units), np.zeros(units)
     compared = np.zeros(units, dtype=np.bool_)
+    cells = []
     for cell in _cells(panel, comparison):
         place = int(np.searchsorted(times, cell.event_time))
+        cells.append((cell.began, cell.event_time, cell.gain / cell.weight, cell.weight))
         gains[place] += cell.gain
         weights[place] += cell.weight
         contributions[cell.members, place] += cell.contributions
@@ -178,6 +185,7 @@ def estimate_switching(panel: DosePanel, comparison: Comparison) -> Switching:
         total_weights=total_weights / max(total_weights.sum(), 1.0),
         switchers=int((~np.isnan(panel.began)).sum()),
         compared=int(compared.sum()),
+        cells=np.array(cells, dtype="float64").reshape(-1, 4),
     )
 
 
@@ -218,8 +226,10 @@ def _compare(
         signed = sign * weight
         control = np.where(switched, 0.0, weight / weight[~switched].sum())
         gone = panel.dose[members, period] - panel.first_dose[members]
+        began = float(panel.began[together[0]])
         yield _Cell(
-            event_time=float(panel.periods[end] - panel.began[together[0]]),
+            began=began,
+            event_time=float(panel.periods[end] - began),
             members=members,
             switched=switched,
             gain=float(signed @ change - signed.sum() * (control @ change)),

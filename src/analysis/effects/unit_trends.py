@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse
 
-from analysis.effects.fixed_effects import RANK_TOLERANCE, FixedEffects
+from analysis.effects.fixed_effects import RANK_TOLERANCE, Crossed, FixedEffects
 from analysis.effects.untreated_outcome import indicators
 
 __all__ = ["TrendEffects", "TrendProjection"]
@@ -80,6 +80,15 @@ class TrendProjection:
         left = left - self._solved @ linalg.cho_solve(self._factor, sums)
         return np.asarray(left.reshape(columns.shape))
 
+    def crossed_sums(self, left: FloatArray, right: FloatArray, clusters: IntArray) -> Crossed:
+        """See `analysis.effects.fixed_effects.Projection.crossed_sums`."""
+        members = indicators(clusters).T
+        loads = self._weights * right
+        own = sparse.diags_array(members @ (left * right), format="csr")
+        own -= self._sweep.crossed_sums(members, left, loads)
+        ours = linalg.cho_solve(self._factor, (members @ (left[:, None] * self._solved)).T).T
+        return Crossed(own.tocsr(), ours, members @ (loads[:, None] * self._solved))
+
 
 class _Sweep:
     """Takes each unit's level and trend out, by its weighted means."""
@@ -100,6 +109,18 @@ class _Sweep:
         return np.asarray(
             centred - self._trend[:, None] * (self._units @ (sums / self._spread[:, None]))
         )
+
+    def crossed_sums(
+        self, members: sparse.csr_array, left: FloatArray, loads: FloatArray
+    ) -> sparse.csr_array:
+        """Cross clusters through what levels and trends explain, (G, G), mostly zeros."""
+        total = sparse.csr_array((members.shape[0],) * 2)
+        ones = np.ones(len(left))
+        for column, squares in ((ones, self._totals), (self._trend, self._spread)):
+            ours = (members @ self._units.multiply((left * column)[:, None]).tocsr()).tocsr()
+            theirs = members @ self._units.multiply((loads * column)[:, None]).tocsr()
+            total += ours.multiply(1 / squares).tocsr() @ theirs.T
+        return total
 
     def _demean(self, columns: FloatArray) -> FloatArray:
         sums = self._units.T @ (self._weights[:, None] * columns)

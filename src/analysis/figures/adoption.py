@@ -10,7 +10,7 @@ from analysis.figures.style import (
     COLOURS,
     LINES,
     label_panels,
-    mark_simulated,
+    mark_access,
     new_figure,
     styled,
 )
@@ -29,7 +29,7 @@ def draw_adoption(panel: pd.DataFrame, *, study: Study) -> Figure:
         A cleaned panel with `unit`, `period`, `adoption_period` and, where published,
         `population`.
     study
-        Whether its data are simulated.
+        Whether its data are open, simulated or restricted.
 
     Returns
     -------
@@ -68,8 +68,7 @@ def draw_adoption(panel: pd.DataFrame, *, study: Study) -> Figure:
         )
     right.margins(x=0.14)
     label_panels([left, right], ["Coverage", "Cohorts"])
-    if study.simulated:
-        mark_simulated([left, right])
+    mark_access([left, right], study)
     return figure
 
 

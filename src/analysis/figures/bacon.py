@@ -13,7 +13,7 @@ from analysis.figures.style import (
     INK,
     LINES,
     MARKERS,
-    mark_simulated,
+    mark_access,
     new_figure,
     styled,
 )
@@ -37,7 +37,7 @@ def draw_bacon(bacon: Bacon, *, study: Study, outcome: str | None = None) -> Fig
     bacon
         The decomposition.
     study
-        Whether its data are simulated.
+        Whether its data are open, simulated or restricted.
     outcome
         What the outcome is called; None for the label of the design's measure.
 
@@ -78,6 +78,5 @@ def draw_bacon(bacon: Bacon, *, study: Study, outcome: str | None = None) -> Fig
     axes.set_xlabel("Weight of the comparison")
     axes.set_ylabel(f"Effect on {name}\n({unit.name})")
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
-    if study.simulated:
-        mark_simulated(axes)
+    mark_access(axes, study)
     return figure

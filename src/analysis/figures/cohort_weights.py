@@ -19,7 +19,7 @@ from analysis.figures.style import (
     COLOURS,
     INK,
     LINES,
-    mark_simulated,
+    mark_access,
     new_figure,
     styled,
 )
@@ -44,7 +44,7 @@ def draw_cohort_weights(
     shares
         As `treated_shares` gives them, at most two.
     study
-        Whether its data are simulated.
+        Whether its data are open, simulated or restricted.
 
     Returns
     -------
@@ -83,8 +83,7 @@ def draw_cohort_weights(
     figure.supxlabel("Weight of the cohort that adopted in this month", fontsize=8.5)
     handles, labels = axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper center", ncols=3)
-    if study.simulated:
-        mark_simulated(axes)
+    mark_access(axes, study)
     return figure
 
 

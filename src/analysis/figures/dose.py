@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.effects.fixed_effects import FixedEffects
-from analysis.figures.style import ACCENT, COLOURS, INK, LINES, mark_simulated, new_figure, styled
+from analysis.figures.style import ACCENT, COLOURS, INK, LINES, mark_access, new_figure, styled
 from analysis.study.levels import Level
 from analysis.study.schema import Study
 
@@ -23,7 +23,7 @@ def draw_dose(bins: pd.DataFrame, *, study: Study) -> Figure:
     bins
         As `binned_residuals` gives them.
     study
-        Whether its data are simulated.
+        Whether its data are open, simulated or restricted.
 
     Returns
     -------
@@ -41,8 +41,7 @@ def draw_dose(bins: pd.DataFrame, *, study: Study) -> Figure:
     axes.set_xlabel("Proactive cases of the months before\n(residual of the dose)")
     axes.set_ylabel("Complaints\n(residual of log(1 + complaints))")
     figure.legend(loc="outside upper center", ncols=2)
-    if study.simulated:
-        mark_simulated(axes)
+    mark_access(axes, study)
     return figure
 
 

@@ -16,7 +16,7 @@ from analysis.figures.style import (
     LINES,
     MARKERS,
     PaperFigure,
-    mark_simulated,
+    mark_access,
     new_figure,
     styled,
 )
@@ -48,7 +48,7 @@ def draw_estimates(
         rates between 0 and 1. A row without a value is written as "not estimated"; of an interval
         with an infinite end only the estimate is drawn, and "interval unbounded" beside it.
     study
-        Whether its data are simulated.
+        Whether its data are open, simulated or restricted.
     truth
         The true effect of all, drawn as a line, where it is known.
     unit
@@ -62,8 +62,7 @@ def draw_estimates(
         If a column is missing or the frame has no rows.
     """
     figure, axes = forest(frame, truth=truth, unit=unit, reference=reference)
-    if study.simulated:
-        mark_simulated(axes)
+    mark_access(axes, study)
     return figure
 
 

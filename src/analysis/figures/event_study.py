@@ -22,13 +22,19 @@ from analysis.figures.style import (
     INK,
     LINES,
     MARKERS,
-    mark_simulated,
+    mark_access,
     new_figure,
     styled,
 )
 from analysis.study.schema import Study
 
-__all__ = ["draw_event_studies", "draw_event_study", "draw_event_times", "outcome_label"]
+__all__ = [
+    "draw_event_studies",
+    "draw_event_study",
+    "draw_event_times",
+    "event_times_frame",
+    "outcome_label",
+]
 
 # The accent is the truth's.
 PATH_COLOURS = (COLOURS[0], COLOURS[2], COLOURS[3], GREY)
@@ -44,7 +50,7 @@ def draw_event_study(result: Result, *, study: Study, truth: pd.DataFrame | None
     result
         Of an estimator with effects by event time.
     study
-        Whether its data are simulated.
+        Whether its data are open, simulated or restricted.
     truth
         For simulated data: the true effects, with `event_time` (whole months, 0 the month of
         adoption) and `value` (in the unit of the estimates). It is drawn inside the design's
@@ -64,8 +70,7 @@ def draw_event_study(result: Result, *, study: Study, truth: pd.DataFrame | None
     figure, (axes,) = new_figure(3.1)
     draw_event_times(axes, result, truth)
     axes.set_xlabel(f"Months since {SINCE[result.design.treatment]}")
-    if study.simulated:
-        mark_simulated(axes)
+    mark_access(axes, study)
     return figure
 
 
@@ -123,8 +128,7 @@ def draw_event_studies(
     axes.set_ylabel(f"Effect on {outcome_label(first.design)}\n({unit.name})")
     axes.set_xlabel(f"Months since {SINCE[first.design.treatment]}")
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
-    if study.simulated:
-        mark_simulated(axes)
+    mark_access(axes, study)
     return figure
 
 
@@ -145,6 +149,43 @@ def draw_event_times(axes: Axes, result: Result, truth: pd.DataFrame | None = No
     axes.set_ylabel(f"Effect on {outcome_label(result.design)}\n({unit.name})")
     axes.set_xlabel(f"Periods since {SINCE[result.design.treatment]}")
     axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3)
+
+
+def event_times_frame(results: Sequence[Result], truth: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Put the event-time estimates of several estimators together, to be drawn again.
+
+    Parameters
+    ----------
+    results, truth
+        See `draw_event_studies`; any number of results.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `estimator` (its label, or Truth), `event_time`, and `value`, `lower` and `upper` in log
+        points or percentage points, to five digits; an end that is not finite is missing.
+    """
+    ends = ["value", "lower", "upper"]
+    factor = effect_unit(results[0].design.scale).factor
+    paths = [
+        (
+            get_estimator(result.estimator).label_en,
+            _event_times(result)[["value", "lower", "upper"]],
+        )
+        for result in results
+    ]
+    if truth is not None and not truth.empty:
+        times = _event_times(results[0]).index
+        known = truth[truth["event_time"].between(times[0], times[-1])]
+        paths.append(("Truth", known.set_index("event_time").sort_index()[["value"]]))
+    frames = [
+        (factor * path).rename_axis("event_time").reset_index().assign(estimator=label)
+        for label, path in paths
+    ]
+    joined = pd.concat(frames, ignore_index=True).replace([np.inf, -np.inf], np.nan)
+    shown = joined.assign(event_time=joined["event_time"].astype("int64"))
+    shown[ends] = shown[ends].map(lambda value: float(f"{value:.5g}"))
+    return shown[["estimator", "event_time", *ends]]
 
 
 def outcome_label(design: Design) -> str:

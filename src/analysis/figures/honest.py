@@ -16,7 +16,7 @@ from analysis.figures.style import (
     GREY,
     INK,
     LINES,
-    mark_simulated,
+    mark_access,
     new_figure,
     styled,
 )
@@ -42,7 +42,7 @@ def draw_honest(
     sensitivity
         The intervals, at one parameter or more.
     study
-        Whether its data are simulated.
+        Whether its data are open, simulated or restricted.
     unit
         The unit of the estimates; for percentage points they are multiplied by 100.
 
@@ -80,8 +80,7 @@ def draw_honest(
     axes.set_xlabel(AXES[sensitivity.restriction].format(unit=unit))
     axes.set_ylabel(f"{sensitivity.target.capitalize()}\n({unit})")
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
-    if study.simulated:
-        mark_simulated(axes)
+    mark_access(axes, study)
     return figure
 
 

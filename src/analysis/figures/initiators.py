@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.figures.style import COLOURS, GREY, mark_simulated, new_figure, styled
+from analysis.figures.style import COLOURS, GREY, mark_access, new_figure, styled
 from analysis.study.schema import Study
 from analysis.tables.initiators import INITIATORS
 
@@ -28,7 +28,7 @@ def draw_initiators(shares: pd.DataFrame, *, study: Study, largest: int = 24) ->
     shares
         As `analysis.tables.initiators.shares_by_type` gives them, most cases first.
     study
-        Whether its data are simulated.
+        Whether its data are open, simulated or restricted.
     largest
         How many types are drawn, from the one with most cases on.
 
@@ -65,6 +65,5 @@ def draw_initiators(shares: pd.DataFrame, *, study: Study, largest: int = 24) ->
     axes.tick_params(axis="y", length=0)
     axes.set_xlabel("Per cent of the type’s cases; right: number of cases")
     figure.legend(loc="outside upper center", ncols=len(INITIATORS))
-    if study.simulated:
-        mark_simulated(axes)
+    mark_access(axes, study)
     return figure

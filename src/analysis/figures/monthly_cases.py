@@ -12,7 +12,7 @@ from analysis.figures.style import (
     INK,
     LINES,
     MARKERS,
-    mark_simulated,
+    mark_access,
     new_figure,
     styled,
 )
@@ -30,7 +30,7 @@ def draw_monthly_cases(cases: pd.DataFrame, *, study: Study, lowest: str | None 
     cases
         Indexed by month (`Period`), one column for each kind, named as the legend names it.
     study
-        Whether its data are simulated.
+        Whether its data are open, simulated or restricted.
     lowest
         The kind whose lowest month is named in the figure.
 
@@ -81,6 +81,5 @@ def draw_monthly_cases(cases: pd.DataFrame, *, study: Study, lowest: str | None 
     else:
         axes.set_xticks(times, labels=[str(month.month) for month in months])
     figure.legend(loc="outside upper center", ncols=len(cases.columns))
-    if study.simulated:
-        mark_simulated(axes)
+    mark_access(axes, study)
     return figure

@@ -13,7 +13,7 @@ from analysis.figures.style import (
     INK,
     LINES,
     MARKERS,
-    mark_simulated,
+    mark_access,
     new_figure,
     styled,
 )
@@ -33,7 +33,7 @@ def draw_pretrend_power(
     power
         The violation and its power.
     study
-        Whether its data are simulated.
+        Whether its data are open, simulated or restricted.
     unit
         The unit of the estimates; for percentage points they are multiplied by 100.
     period
@@ -84,6 +84,5 @@ def draw_pretrend_power(
     axes.set_ylabel(f"Effect ({unit})")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
-    if study.simulated:
-        mark_simulated(axes)
+    mark_access(axes, study)
     return figure

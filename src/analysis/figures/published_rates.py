@@ -14,7 +14,7 @@ from analysis.figures.style import (
     ACCENT,
     COLOURS,
     label_panels,
-    mark_simulated,
+    mark_access,
     new_figure,
     styled,
 )
@@ -70,8 +70,7 @@ def draw_published_rates(published: pd.DataFrame, monthly: pd.DataFrame, *, stud
     axes[0].set_ylim(top=100.5)
     axes[0].legend(loc="lower right")
     label_panels(axes, [f"{measure(n).label_en} {measure(n).label_zh}" for n in names])
-    if study.simulated:
-        mark_simulated(axes)
+    mark_access(axes, study)
     return figure
 
 

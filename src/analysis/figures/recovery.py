@@ -15,7 +15,7 @@ from analysis.figures.style import (
     COLOURS,
     INK,
     MARKERS,
-    mark_simulated,
+    mark_access,
     new_figure,
     styled,
 )
@@ -40,7 +40,7 @@ def draw_recovery(frame: pd.DataFrame, *, study: Study) -> Figure:
         `value`, `lower`, `upper` and `truth`, all in log points for counts and between 0 and 1
         for rates.
     study
-        Whether its data are simulated; a truth is known only then.
+        Whether its data are open, simulated or restricted; a truth is known only then.
 
     Returns
     -------
@@ -73,8 +73,7 @@ def draw_recovery(frame: pd.DataFrame, *, study: Study) -> Figure:
         for handle, label in zip(*panel.get_legend_handles_labels(), strict=True)
     }
     figure.legend(named.values(), named.keys(), loc="outside upper center", ncols=len(named))
-    if study.simulated:
-        mark_simulated(axes[: len(outcomes)])
+    mark_access(axes[: len(outcomes)], study)
     return figure
 
 

@@ -15,7 +15,7 @@ from analysis.figures.style import (
     GREY,
     INK,
     LINES,
-    mark_simulated,
+    mark_access,
     new_figure,
     styled,
 )
@@ -36,7 +36,7 @@ def draw_specification_curve(curve: SpecificationCurve, *, study: Study | None) 
     curve
         The estimates.
     study
-        Whether its data are simulated; None for data of no study.
+        Whether its data are open, simulated or restricted; None for data of no study.
 
     Returns
     -------
@@ -50,8 +50,8 @@ def draw_specification_curve(curve: SpecificationCurve, *, study: Study | None) 
     figure, (above, below) = new_figure(sum(heights), rows=2, share_x=True, height_ratios=heights)
     _draw_curve(above, curve)
     _draw_choices(below, curve)
-    if study is not None and study.simulated:
-        mark_simulated([above, below])
+    if study is not None:
+        mark_access([above, below], study)
     return figure
 
 

@@ -15,9 +15,11 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from analysis.figures.fonts import FIGURE_FAMILIES, STAND_IN, register_fonts
-from analysis.study.schema import SIMULATED
+from analysis.study.access import MARKS, Access
+from analysis.study.schema import Study
 from analysis.workspace import write_atomically
 
 __all__ = [
@@ -27,8 +29,10 @@ __all__ = [
     "INK",
     "LINES",
     "MARKERS",
+    "PNG_IDENTIFIER",
     "PaperFigure",
     "label_panels",
+    "mark_access",
     "mark_simulated",
     "new_figure",
     "save_figure",
@@ -38,6 +42,8 @@ __all__ = [
 # The width of the paper's text block, in inches; figures are never rescaled.
 TEXT_WIDTH = 6.3
 PRINT_DPI = 200
+# The key of the exhibit's id in a PNG; in an SVG it is the identifier of its Dublin Core metadata.
+PNG_IDENTIFIER = "Identifier"
 SCREEN_DPI = 110
 
 # Okabe and Ito (2008), "Color universal design", darkest first; distinct to colour-blind readers.
@@ -45,9 +51,10 @@ SCREEN_DPI = 110
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 MARKERS = ("o", "s", "^", "D", "v", "P")
 LINES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.4)), (0, (5, 2, 1, 2)), (0, (8, 2)), "-")
-# Of the mark that data are simulated: its size in a figure of one panel, its length in letters'
+# Of the mark that data are not open: its size in a figure of one panel, its length in letters'
 # sizes, the share of a panel's width that it may take, and how many panels side by side are narrow.
-MARK_SIZE, MARK_LENGTH, MARK_SHARE, NARROW = 30, 7, 0.6, 5
+MARK_SIZE, MARK_SHARE, NARROW = 30, 0.6, 5
+MARK_LENGTH: dict[Access, int] = {"simulated": 7, "restricted": 12}
 ACCENT, INK, GREY = COLOURS[1], "#222222", "#8A8A8A"
 
 STYLE: dict[Any, Any] = {
@@ -171,14 +178,27 @@ def new_figure(
     return figure, list(np.ravel(axes))
 
 
-def mark_simulated(axes: Axes | Iterable[Axes]) -> None:
-    """Write "Simulated" across each panel, over the data, where no crop can remove it.
+def mark_access(axes: Axes | Iterable[Axes], study: Study) -> None:
+    """Write what the study's data are across each panel, unless they are open.
 
     Parameters
     ----------
     axes
-        The panels that show simulated data.
+        The panels that show them.
+    study
+        Whether its data are open, simulated or restricted.
     """
+    if study.access != "open":
+        _write_across(axes, study.access)
+
+
+def mark_simulated(axes: Axes | Iterable[Axes]) -> None:
+    """Write "Simulated" across each panel that shows simulated data of no study."""
+    _write_across(axes, "simulated")
+
+
+def _write_across(axes: Axes | Iterable[Axes], access: Access) -> None:
+    """Write the mark over the data, where no crop can remove it."""
     for panel in [axes] if isinstance(axes, Axes) else axes:
         grid = panel.get_subplotspec()
         rows, columns = grid.get_gridspec().get_geometry() if grid else (1, 1)
@@ -186,11 +206,11 @@ def mark_simulated(axes: Axes | Iterable[Axes]) -> None:
         size = MARK_SIZE / max(rows, columns) ** 0.6
         if not upright:
             width = 72 * panel.figure.get_figure(root=True).get_figwidth() / columns
-            size = min(size, MARK_SHARE * width / MARK_LENGTH)
+            size = min(size, MARK_SHARE * width / MARK_LENGTH[access])
         panel.text(
             0.5,
             0.5,
-            SIMULATED,
+            MARKS[access],
             transform=panel.transAxes,
             # Upright in panels that are too narrow for it.
             rotation=90 if upright else 0,
@@ -203,7 +223,7 @@ def mark_simulated(axes: Axes | Iterable[Axes]) -> None:
             zorder=10,
             in_layout=False,
             # So that a test, or a reader of the file, finds the mark in the vector figure.
-            gid=f"simulated-mark-{panel.figure.axes.index(panel)}",
+            gid=f"{access}-mark-{panel.figure.axes.index(panel)}",
         )
 
 
@@ -219,7 +239,7 @@ def save_figure(figure: Figure, path: Path) -> tuple[Path, Path]:
     Parameters
     ----------
     figure
-        The drawn figure.
+        The drawn figure. If it has a ``gid``, both files carry that as their identifier.
     path
         Where to, without suffix.
 
@@ -235,7 +255,8 @@ def save_figure(figure: Figure, path: Path) -> tuple[Path, Path]:
 
 
 def _svg(figure: Figure) -> bytes:
-    return _render(figure, "svg", metadata={"Date": None, "Creator": None})
+    metadata = {"Date": None, "Creator": None, "Identifier": figure.get_gid()}
+    return _render(figure, "svg", metadata=metadata)
 
 
 def _png(figure: Figure, dpi: int) -> bytes:
@@ -246,7 +267,10 @@ def _png(figure: Figure, dpi: int) -> bytes:
             colors=256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
         )
     buffer = io.BytesIO()
-    palette.save(buffer, format="png", optimize=True, dpi=(dpi, dpi))
+    about = PngInfo()
+    if identity := figure.get_gid():
+        about.add_text(PNG_IDENTIFIER, identity)
+    palette.save(buffer, format="png", optimize=True, dpi=(dpi, dpi), pnginfo=about)
     return buffer.getvalue()
 
 

@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 
 from analysis.errors import DataError, Problem, did_you_mean
 from analysis.exhibits import format_number
-from analysis.figures.style import GREY, mark_simulated, new_figure, styled
+from analysis.figures.style import GREY, mark_access, new_figure, styled
 from analysis.study.place import Tile
 from analysis.study.schema import Study
 
@@ -67,8 +67,7 @@ def draw_tile_map(values: pd.Series, *, study: Study, label: str, form: str = ",
     bar = figure.colorbar(colours, ax=axes, shrink=0.7, aspect=18, pad=0.03)
     bar.outline.set_visible(False)
     bar.set_label(label)
-    if study.simulated:
-        mark_simulated(axes)
+    mark_access(axes, study)
     return figure
 
 

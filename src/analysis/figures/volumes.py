@@ -12,7 +12,7 @@ from analysis.figures.style import (
     GREY,
     INK,
     label_panels,
-    mark_simulated,
+    mark_access,
     new_figure,
     styled,
 )
@@ -47,7 +47,7 @@ def draw_volumes(
         Left all cases, right complaints alone, in units of ten thousand.
     """
     figure, (left, right) = new_figure(2.9, columns=2)
-    ours = "Panel (simulated)" if study.simulated else "Panel"
+    ours = "Panel" if study.access == "open" else f"Panel ({study.access})"
     _bars(left, accepted, cases, ours)
     right.bar(cases["year"], cases["complaints"], 2 * BAR, color=COLOURS[5], label=ours)
     markers = ["o", "D", "s", "^"]
@@ -63,8 +63,7 @@ def draw_volumes(
         panel.yaxis.set_major_formatter("{x:,.0f}")
         panel.legend(loc="upper left", handlelength=1.4, borderaxespad=0.2)
     label_panels([left, right], ["Complaints and consultations", "Complaints alone"])
-    if study.simulated:
-        mark_simulated([left, right])
+    mark_access([left, right], study)
     return figure
 
 

@@ -11,7 +11,7 @@ from analysis.figures.style import (
     COLOURS,
     GREY,
     INK,
-    mark_simulated,
+    mark_access,
     new_figure,
     styled,
 )
@@ -29,7 +29,7 @@ def draw_weights_by_month(weights: pd.DataFrame, *, study: Study) -> Figure:
     weights
         From `analysis.effects.sensitivity.regression_weights.weights_by_event_time`.
     study
-        Whether its data are simulated.
+        Whether its data are open, simulated or restricted.
 
     Returns
     -------
@@ -60,6 +60,5 @@ def draw_weights_by_month(weights: pd.DataFrame, *, study: Study) -> Figure:
     axes.set_xlabel("Months since adoption")
     axes.set_ylabel("Per cent")
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3)
-    if study.simulated:
-        mark_simulated(axes)
+    mark_access(axes, study)
     return figure

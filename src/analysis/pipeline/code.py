@@ -9,6 +9,7 @@ code that a result could depend on.
 from __future__ import annotations
 
 import ast
+import hashlib
 import importlib.util
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,8 +18,12 @@ from pathlib import Path
 import grimp
 
 from analysis.errors import Problem, RunError
+from analysis.workspace import file_hash
 
-__all__ = ["Library", "read_library"]
+__all__ = ["NOTEBOOK_RUNNER", "Library", "joint_hash", "read_library"]
+
+# The module that carries out a notebook; what it uses is part of the code of every run.
+NOTEBOOK_RUNNER = "analysis.pipeline.notebooks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +113,14 @@ def read_library(package: str = "analysis") -> Library:
         problem = Problem(f"package {package!r} is not installed", "", "run reproduce.py again")
         raise RunError("the library cannot be read", [problem])
     return Library(package, Path(spec.origin).parent, graph)
+
+
+def joint_hash(files: Iterable[Path]) -> str:
+    """Hash files together: each one's name and content, in the order given.
+
+    Wherever the library is installed, the same code has the same hash.
+    """
+    joint = hashlib.sha256()
+    for path in files:
+        joint.update(f"{path.name} {file_hash(path)}\n".encode())
+    return joint.hexdigest()

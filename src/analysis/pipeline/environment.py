@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-__all__ = ["enter_environment", "isolated_environment"]
+__all__ = ["HASH_SEED_VARIABLE", "enter_environment", "isolated_environment"]
+
+# Sets another hash seed for a run, to see whether a result depends on it.
+HASH_SEED_VARIABLE = "COMPENDIUM_HASH_SEED"
 
 # Folders that programs would otherwise look for in the user's home.
 _FOLDERS = {
@@ -66,7 +69,8 @@ def isolated_environment(root: Path) -> dict[str, str]:
     """
     cache = root / ".cache"
     folders = {variable: str(cache / folder) for variable, folder in _FOLDERS.items()}
-    return folders | _SETTINGS
+    seed = os.environ.get(HASH_SEED_VARIABLE, _SETTINGS["PYTHONHASHSEED"])
+    return folders | _SETTINGS | {"PYTHONHASHSEED": seed}
 
 
 def enter_environment(root: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from analysis.pipeline.step import Step
 
-__all__ = ["predecessors", "to_mermaid"]
+__all__ = ["edges", "predecessors", "to_mermaid"]
 
 _STYLES = {
     "stale": "fill:#f6d5a8,stroke:#b35c00",
@@ -48,7 +48,7 @@ def to_mermaid(steps: Sequence[Step], verdicts: Mapping[str, str] | None = None)
         if study:
             boxes = [f'subgraph {study}["{study}"]', *(f"  {box}" for box in boxes), "end"]
         lines += [f"  {box}" for box in boxes]
-    lines += [f"  {keys[first]} --> {keys[second]}" for first, second in _edges(steps)]
+    lines += [f"  {keys[first]} --> {keys[second]}" for first, second in edges(steps)]
     for verdict, style in _STYLES.items():
         named = [keys[name] for name, given in (verdicts or {}).items() if given == verdict]
         if named:
@@ -57,7 +57,7 @@ def to_mermaid(steps: Sequence[Step], verdicts: Mapping[str, str] | None = None)
     return "\n".join(lines) + "\n"
 
 
-def _edges(steps: Sequence[Step]) -> list[tuple[str, str]]:
+def edges(steps: Sequence[Step]) -> list[tuple[str, str]]:
     """Pair each step with those right before it, leaving out what follows from other pairs."""
     before = predecessors(steps)
     return [

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from analysis.errors import Problem, RunError
+from analysis.pipeline.code import joint_hash
 from analysis.pipeline.finish import finish_notebook, to_text
 from analysis.pipeline.html import to_html
 from analysis.pipeline.parameters import check_parameters_cell
@@ -171,13 +171,7 @@ def _made_from(step: Step, root: Path) -> Mapping[str, Any]:
         "source": file_hash(root / source),
         "study": file_hash(root / study_file),
         "inputs": {path.as_posix(): file_hash(root / path) for path in step.inputs[3:]},
-        "code": _joint_hash(root, step.code),
+        "code": joint_hash(root / path for path in step.code),
         "lock": file_hash(root / lock),
+        "records": [path.as_posix() for path in step.records],
     }
-
-
-def _joint_hash(root: Path, paths: Iterable[Path]) -> str:
-    joint = hashlib.sha256()
-    for path in paths:
-        joint.update(f"{path.name} {file_hash(root / path)}\n".encode())
-    return joint.hexdigest()

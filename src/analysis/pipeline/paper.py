@@ -1,14 +1,19 @@
-"""Build the paper with Typst: an archival, accessible PDF, the same bytes every time."""
+"""Build the paper with Typst: archival, accessible PDFs, the same bytes every time."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import typst
 
 from analysis.errors import Problem, RunError, did_you_mean
+from analysis.ledger.uses import Use, check_used, write_uses
+from analysis.pipeline.documents import USES, document_file, documents_of
+from analysis.workspace import write_atomically
 
 __all__ = ["build_paper"]
 
@@ -18,41 +23,75 @@ _STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 # How Typst, or the paper's own template, says that an id is not in numbers.json.
 _UNKNOWN_ID = re.compile(r"does not contain key \"([^\"]+)\"|'([^']+)', which no notebook records")
 
+# The label that the template gives to the marks of exhibits that are used.
+_USES = "<use>"
+
+Built = TypeVar("Built")
+
 
 def build_paper(root: Path, output: Path) -> None:
-    """Compile ``paper/paper.typ``.
+    """Compile the documents, and write down which exhibit is used on which page of them.
 
     Parameters
     ----------
     root
         The top folder of the compendium.
     output
-        The PDF to write.
+        Stands for the top folder in the names of what is written: ``paper/paper.pdf``,
+        ``paper/supplement.pdf`` if the compendium has one, and ``paper/uses.json``.
 
     Raises
     ------
     RunError
-        If Typst finds an error or has a warning, such as a font that is not there; or if the
-        paper uses an exhibit that no notebook records, naming its id.
+        If Typst finds an error or has a warning, such as a font that is not there; if a document
+        uses an exhibit that no notebook records; or if no document uses one that is recorded, in
+        a study that they treat. Ids are named.
     """
-    source = root / "paper" / "paper.typ"
-    try:
-        content, warnings = typst.compile_with_warnings(
-            source,
+    uses: list[Use] = []
+    for name in documents_of(root):
+        write_atomically(output / document_file(name), _compile(root, name))
+        uses += [Use(mark["id"], name, mark["page"]) for mark in _query(root, name)]
+    check_used(root, uses)
+    write_uses(uses, output / USES)
+
+
+def _compile(root: Path, name: str) -> bytes:
+    content: bytes
+    content, warnings = _with_problems(
+        root,
+        lambda options: typst.compile_with_warnings(
+            root / "paper" / f"{name}.typ",
             format="pdf",
-            root=root,
-            font_paths=[root / "paper" / "fonts"],
-            ignore_system_fonts=True,
             pdf_standards=_STANDARDS,
             # The date of a build is not a property of the paper.
             timestamp=0,
-        )
-    except typst.TypstError as failure:
-        raise RunError("the paper cannot be built", [_problem(failure, root)]) from None
+            **options,
+        ),
+    )
     if warnings:
         raise RunError("the paper has warnings", [_problem(warning, root) for warning in warnings])
-    output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_bytes(content)
+    return content
+
+
+def _query(root: Path, name: str) -> list[dict[str, Any]]:
+    source = root / "paper" / f"{name}.typ"
+    found = _with_problems(
+        root, lambda options: typst.query(source, _USES, field="value", **options)
+    )
+    marks: list[dict[str, Any]] = json.loads(found)
+    return marks
+
+
+def _with_problems(root: Path, work: Callable[[dict[str, Any]], Built]) -> Built:
+    options = {
+        "root": root,
+        "font_paths": [root / "paper" / "fonts"],
+        "ignore_system_fonts": True,
+    }
+    try:
+        return work(options)
+    except typst.TypstError as failure:
+        raise RunError("the paper cannot be built", [_problem(failure, root)]) from None
 
 
 def _problem(diagnostic: typst.TypstError | typst.TypstWarning, root: Path) -> Problem:

@@ -13,7 +13,8 @@ import time
 from functools import cache
 from pathlib import Path
 
-from analysis.pipeline.records import EMPTY_RECORD, files_of_record, merge_records
+from analysis.pipeline.measure import measure_step
+from analysis.pipeline.records import EMPTY_RECORD, files_of_record
 from analysis.pipeline.staging import publish, staging_folder
 from analysis.pipeline.step import Step
 from analysis.workspace import write_atomically
@@ -38,19 +39,29 @@ def perform(step: Step, root: Path, run_folder: Path) -> None:
     CompendiumError
         If the step fails; the former products are untouched.
     """
-    with staging_folder(run_folder, step.name) as folder:
+    with measure_step(step.name, root), staging_folder(run_folder, step.name) as folder:
         match step.kind:
             case "notebook":
                 from analysis.pipeline.notebooks import run_notebook
 
                 run_notebook(step, root, folder)
+            case "ledger":
+                from analysis.ledger.assemble import write_ledger
+
+                output = folder / step.products[0]
+                write_ledger(root, step.study, step.records, output, code=step.code)
             case "numbers":
-                merged = merge_records([root / record for record in step.records])
-                write_atomically(folder / step.products[0], merged)
+                from analysis.ledger.assemble import write_numbers
+                from analysis.study.load import read_study
+
+                ledgers = [root / path for path in step.inputs if path.suffix == ".json"]
+                described = [path for path in step.inputs if path.suffix == ".toml"]
+                studies = [read_study(root / path) for path in described]
+                write_numbers(ledgers, folder / step.products[0], studies)
             case "paper":
                 from analysis.pipeline.paper import build_paper
 
-                build_paper(root, folder / step.products[0])
+                build_paper(root, folder)
         declared, former = list(step.products), list(step.products)
         if step.record is not None:
             made = folder / step.record

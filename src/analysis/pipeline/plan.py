@@ -11,7 +11,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from analysis.errors import Problem, RunError, did_you_mean, listing
-from analysis.pipeline.code import Library
+from analysis.pipeline.code import NOTEBOOK_RUNNER, Library
+from analysis.pipeline.documents import DOCUMENTS, USES, document_file, documents_of
 from analysis.pipeline.parameters import (
     CleanParameters,
     DescribeParameters,
@@ -26,10 +27,22 @@ from analysis.pipeline.parameters import (
 from analysis.pipeline.step import Kind, Step
 from analysis.study.schema import Study
 
-__all__ = ["check_inputs", "plan_level_step", "plan_steps", "select_steps"]
+__all__ = [
+    "LEDGERS",
+    "NUMBERS",
+    "PAPER",
+    "check_inputs",
+    "plan_level_step",
+    "plan_steps",
+    "select_steps",
+]
 
+LEDGERS = Path("paper/ledger")
 NUMBERS = Path("paper/numbers.json")
-PAPER = Path("paper/paper.pdf")
+# All that is made where every document has its source.
+PAPER = (*(document_file(name) for name in DOCUMENTS), USES)
+# Written after a run, and no part of the documents.
+ABOUT = (Path("paper/exhibits.md"), Path("paper/runtime.json"))
 LOCK = Path("requirements.txt")
 
 # What a module of the library reads besides the data it is given.
@@ -37,8 +50,9 @@ RESOURCES = {"analysis.figures.fonts": Path("paper/fonts")}
 
 # The module that carries out each kind of step; an edit of what it uses makes the step stale too.
 PERFORMED_BY: dict[Kind, str] = {
-    "notebook": "analysis.pipeline.notebooks",
-    "numbers": "analysis.pipeline.records",
+    "notebook": NOTEBOOK_RUNNER,
+    "ledger": "analysis.ledger.assemble",
+    "numbers": "analysis.ledger.assemble",
     "paper": "analysis.pipeline.paper",
 }
 
@@ -66,10 +80,15 @@ def plan_steps(root: Path, studies: Sequence[Study], library: Library) -> tuple[
     def code(kind: Kind) -> tuple[Path, ...]:
         return _files(root, library, library.used_by([PERFORMED_BY[kind]]))
 
-    numbers = Step("numbers", "numbers", (), records, code("numbers"), (NUMBERS,))
-    sources = (NUMBERS, LOCK, *_paper_sources(root))
-    paper = Step("paper", "paper", sources, records, code("paper"), (PAPER,))
-    return (*notebooks, numbers, paper)
+    ledgers = [_ledger_step(study, notebooks, code("ledger")) for study in studies]
+    written = tuple(path for ledger in ledgers for path in ledger.products)
+    described = tuple(_study_file(study) for study in studies)
+    inputs = (*written, *described)
+    numbers = Step("numbers", "numbers", inputs, (), code("numbers"), (NUMBERS,))
+    sources = (NUMBERS, *written, LOCK, *_paper_sources(root))
+    documents = tuple(document_file(name) for name in documents_of(root))
+    paper = Step("paper", "paper", sources, records, code("paper"), (*documents, USES))
+    return (*notebooks, *ledgers, numbers, paper)
 
 
 def plan_level_step(
@@ -129,6 +148,21 @@ def _plan_study(root: Path, study: Study, library: Library) -> list[Step]:
     return [*steps, *sensitivity]
 
 
+def _ledger_step(study: Study, notebooks: Iterable[Step], code: tuple[Path, ...]) -> Step:
+    own = [step for step in notebooks if step.study == study.name and step.record is not None]
+    inputs = [path for step in own for path in (step.inputs[0], step.products[0])]
+    return Step(
+        name=f"{study.name}/ledger",
+        kind="ledger",
+        inputs=tuple(dict.fromkeys(inputs)),
+        records=tuple(step.record for step in own if step.record is not None),
+        # It names all the code that its exhibits were made with.
+        code=tuple(sorted({*code, *(path for step in own for path in step.code)})),
+        products=(LEDGERS / f"{study.name}.json",),
+        study=study.name,
+    )
+
+
 def _notebook_step(
     root: Path,
     study: Study,
@@ -152,11 +186,10 @@ def _notebook_step(
     ]
     file = f"{notebook}-{parameters.run}" if parameters.run else notebook
     executed = Path("notebooks/executed", study.name, file)
-    study_file = Path("notebooks/studies", f"{study.name}.toml")
     return Step(
         name=f"{study.name}/{file}",
         kind="notebook",
-        inputs=tuple(dict.fromkeys([source, study_file, LOCK, *inputs, *resources])),
+        inputs=tuple(dict.fromkeys([source, _study_file(study), LOCK, *inputs, *resources])),
         records=tuple(records),
         code=_files(root, library, used | library.used_by([PERFORMED_BY["notebook"]])),
         products=(
@@ -177,9 +210,16 @@ def _subtitle(study: Study, parameters: Parameters) -> str:
     match parameters:
         case LevelParameters(level=level, outcome=outcome):
             parts += [study.get_level(level).title_en, outcome.replace("_", " ")]
-    if study.simulated:
-        parts.append("Simulated")
+    match study.access:
+        case "simulated":
+            parts.append("Simulated")
+        case "restricted":
+            parts.append("Restricted data, not for publication")
     return " · ".join(parts)
+
+
+def _study_file(study: Study) -> Path:
+    return Path("notebooks/studies", f"{study.name}.toml")
 
 
 def _cleaned_tables(study: Study) -> tuple[Path, ...]:
@@ -200,7 +240,7 @@ def _processed(study: Study, *parts: str) -> Path:
 
 
 def _paper_sources(root: Path) -> list[Path]:
-    made = [Path("paper/figures"), Path("paper/tables"), NUMBERS, PAPER]
+    made = [Path("paper/figures"), Path("paper/tables"), LEDGERS, NUMBERS, *PAPER, *ABOUT]
     return [
         path
         for path in _files_below(root, Path("paper"))

@@ -50,6 +50,7 @@ def only_run(root: Path) -> Iterator[Path]:
             raise RunError("the run cannot start", [problem]) from None
         staging = cache / "staging"
         shutil.rmtree(staging, ignore_errors=True)
+        # no seed: it names a folder
         folder = staging / uuid.uuid4().hex
         folder.mkdir(parents=True)
         (folder / _MARK).touch()

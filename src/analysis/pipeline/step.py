@@ -8,7 +8,7 @@ from typing import Literal
 
 __all__ = ["Kind", "Step"]
 
-Kind = Literal["notebook", "numbers", "paper"]
+Kind = Literal["notebook", "ledger", "numbers", "paper"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class Step:
     name
         Its name, such as ``beijing/03_effect-street-complaints``.
     kind
-        ``notebook``, ``numbers`` (put all exhibits together) or ``paper``.
+        ``notebook``, ``ledger`` (put the exhibits of a study together), ``numbers`` (what the
+        paper prints of them) or ``paper``.
     inputs
         Files it reads.
     records
@@ -32,7 +33,9 @@ class Step:
     record
         The record of the exhibits it makes; the figures and tables listed there are its products
         too.
-    study, notebook, parameters, subtitle
+    study
+        The study of a notebook or ledger.
+    notebook, parameters, subtitle
         For a notebook: what is run, with which parameters, and what its title adds.
     """
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from analysis.pipeline.environment import enter_environment
+from analysis.pipeline.plan import NUMBERS, PAPER
 from analysis.pipeline.staging import clean_folder, only_run
 from analysis.workspace import write_atomically
 
@@ -63,7 +64,7 @@ def remove_made_files(root: Path, *, everything: bool) -> list[Path]:
         The top folder of the compendium.
     everything
         Also the results that are kept with the sources: executed notebooks, figures, tables,
-        numbers and the paper.
+        numbers, the paper and its supplement.
 
     Raises
     ------
@@ -79,7 +80,8 @@ def remove_made_files(root: Path, *, everything: bool) -> list[Path]:
             removed += clean_folder(root / "paper" / "figures")
             removed += clean_folder(root / "paper" / "tables")
             pages = []
-            results = [root / "paper" / "numbers.json", root / "paper" / "paper.pdf"]
+            removed += clean_folder(root / "paper" / "ledger")
+            results = [root / path for path in (NUMBERS, *PAPER)]
         for path in (*pages, *results):
             if path.is_file():
                 path.unlink()

@@ -7,12 +7,10 @@ from pathlib import Path
 
 from analysis.errors import Problem, RunError
 from analysis.pipeline.records import files_of_record
+from analysis.pipeline.sources import MADE
 from analysis.pipeline.step import Step
 
 __all__ = ["check_unclaimed", "remove_orphans"]
-
-# Folders in which every file is made by a step.
-_MADE = ("notebooks/executed", "paper/figures", "paper/tables")
 
 
 def remove_orphans(root: Path, plan: Sequence[Step]) -> None:
@@ -35,6 +33,9 @@ def remove_orphans(root: Path, plan: Sequence[Step]) -> None:
         for orphan in {*files_of_record(path), *executed} - kept:
             (root / orphan).unlink(missing_ok=True)
         path.unlink()
+    for ledger in sorted((root / "paper" / "ledger").glob("*.json")):
+        if ledger.relative_to(root) not in kept:
+            ledger.unlink()
 
 
 def check_unclaimed(root: Path, plan: Sequence[Step]) -> None:
@@ -46,7 +47,7 @@ def check_unclaimed(root: Path, plan: Sequence[Step]) -> None:
         Naming the files that no step made.
     """
     claimed = _claimed(root, plan)
-    found = (path for folder in _MADE for path in sorted((root / folder).rglob("*")))
+    found = (path for folder in MADE for path in sorted((root / folder).rglob("*")))
     problems = [
         Problem("no notebook makes this file", path.as_posix(), "delete it or keep it elsewhere")
         for path in (path.relative_to(root) for path in found if path.is_file())

@@ -11,15 +11,13 @@ from typing import TypeVar
 import pandas as pd
 
 from analysis.errors import did_you_mean
+from analysis.study.access import MARKS, SIMULATED, Access, Disclosure
 from analysis.study.fields import Month, Name, Strict
 from analysis.study.levels import Level, Recovery
 from analysis.study.place import Stage, Tile
 from analysis.study.sources import Adoption, Register, Source
 
 __all__ = ["SIMULATED", "Study"]
-
-# What stands on every figure and table made from a simulated study, where no crop removes it.
-SIMULATED = "Simulated 模拟"
 
 Found = TypeVar("Found")
 
@@ -52,6 +50,9 @@ class Study(Strict):
         For a simulated study: its seed, and the file of true effects in its raw folder.
     recovery
         For a simulated study: how it checks that the truth is recovered.
+    disclosure
+        For restricted data: how they are protected in exhibits, which then say so; see
+        `analysis.study.access.Disclosure`.
     published
         Whether published figures and a timeline of its place are in ``data/raw/published``.
     stage, tile
@@ -74,6 +75,7 @@ class Study(Strict):
     seed: int | None = None
     truth: str | None = None
     recovery: Recovery | None = None
+    disclosure: Disclosure | None = None
     published: bool = False
     stage: tuple[Stage, ...] = ()
     tile: tuple[Tile, ...] = ()
@@ -83,6 +85,11 @@ class Study(Strict):
             raise ValueError("'first_period' is after 'last_period'")
         if self.simulated and self.seed is None:
             raise ValueError("a simulated study states its 'seed'")
+        if self.simulated and self.disclosure is not None:
+            raise ValueError(
+                "simulated data need no protection; delete the table 'disclosure', or write "
+                "simulated = false"
+            )
         sources, levels = [s.name for s in self.source], [given.name for given in self.level]
         for given in self.level:
             _known_reference("source", given.source, sources)
@@ -97,6 +104,23 @@ class Study(Strict):
             raise ValueError("'truth' and the table 'recovery' go together")
         if self.recovery is not None:
             _known_reference("level", self.recovery.level, levels)
+
+    @property
+    def access(self) -> Access:
+        """Whose eyes its data are for."""
+        if self.simulated:
+            return "simulated"
+        return "open" if self.disclosure is None else "restricted"
+
+    @property
+    def mark(self) -> str:
+        """What every exhibit made of its data says of them; empty if they are open."""
+        return MARKS[self.access]
+
+    @property
+    def threshold(self) -> int:
+        """The number below which its exhibits tell no count; 0 if its data are not restricted."""
+        return 0 if self.disclosure is None else self.disclosure.threshold
 
     @property
     def periods(self) -> pd.PeriodIndex:

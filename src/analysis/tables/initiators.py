@@ -10,7 +10,14 @@ import pandas as pd
 from analysis.errors import DataError, Problem
 from analysis.study.sources import Source
 
-__all__ = ["INITIATORS", "deadline_table", "initiator_counts", "monthly_counts", "shares_by_type"]
+__all__ = [
+    "INITIATORS",
+    "deadline_table",
+    "initiator_counts",
+    "large_types",
+    "monthly_counts",
+    "shares_by_type",
+]
 
 INITIATORS = ("resident", "proactive", "system")
 
@@ -87,6 +94,20 @@ def shares_by_type(counts: pd.DataFrame, kept: Sequence[str]) -> pd.DataFrame:
     cases = wide.sum(axis=1)
     shares = wide.div(cases, axis=0).assign(cases=cases, kept=wide.index.isin(kept))
     return shares.sort_values(["cases", "resident"], ascending=False, kind="stable")
+
+
+def large_types(shares: pd.DataFrame, threshold: int) -> pd.DataFrame:
+    """Leave out the types of which some initiator opened a few cases only.
+
+    Parameters
+    ----------
+    shares
+        As `shares_by_type` gives them.
+    threshold
+        How many are not few, see `analysis.disclosure`; with 0 no type is left out.
+    """
+    cases = shares[list(INITIATORS)].mul(shares["cases"], axis=0).round()
+    return shares[~((cases > 0) & (cases < threshold)).any(axis=1)]
 
 
 def monthly_counts(counts: pd.DataFrame) -> pd.DataFrame:

@@ -40,13 +40,16 @@ def summarise_panel(panel: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFram
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("outcome")
 
 
-def summary_table(summary: pd.DataFrame) -> pd.DataFrame:
+def summary_table(summary: pd.DataFrame, *, restricted: bool = False) -> pd.DataFrame:
     """Write a summary as a table of text: counts as they are, rates in per cent.
 
     Parameters
     ----------
     summary
         As `summarise_panel` gives it.
+    restricted
+        Whether the data are; then the columns are left out that tell the value of a single row:
+        minimum, median and maximum.
     """
     rows = []
     for outcome, row in summary.iterrows():
@@ -64,7 +67,8 @@ def summary_table(summary: pd.DataFrame) -> pd.DataFrame:
                 "Missing": f"{row['missing']:,.0f}",
             }
         )
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    return table.drop(columns=["Min", "Median", "Max"]) if restricted else table
 
 
 def _summary(panel: pd.DataFrame, declared: Measure) -> dict[str, float]:

@@ -29,7 +29,7 @@ def test_effects_are_those_of_callaway_and_santanna(
     group_time = estimate_callaway_santanna(panel, design).targets
     both = projected.merge(group_time[[*KEYS, "value"]], on=KEYS, suffixes=("", "_group_time"))
     both = both[~(both["event_time"] < 0)]
-    assert len(both) == 2 + 10
+    assert len(both) == 1 + 10
     np.testing.assert_allclose(both["value"], both["value_group_time"], rtol=1e-10)
 
 
@@ -117,3 +117,15 @@ def test_without_controls_it_is_refused(make_panel, rate_design):
     alone = panel[panel["adoption_period"] == panel["adoption_period"].min()]
     with pytest.raises(DesignError, match="no adopters are observed after adoption"):
         estimate_local_projections(alone.reset_index(drop=True), rate_design)
+
+
+def test_the_overall_effect_is_over_the_window_and_says_so(make_panel, rate_design):
+    """Catches an average called one over all treated cells that leaves out those it cannot see."""
+    panel = make_panel(2, units=40, periods=14, growth=0.05)
+    design = dataclasses.replace(rate_design, weights=None, event_window=(-3, 2))
+    result = estimate(panel, design, "local_projections", "CR1")
+    inside = result.event_time.loc[0:2, "value"]
+    assert result.averaging == "event_time"
+    assert result.overall.value == pytest.approx(inside.mean())
+    with pytest.raises(DesignError, match="no average over 'cells'"):
+        estimate(panel, dataclasses.replace(design, estimand="cells"), "local_projections")

@@ -72,5 +72,5 @@ def test_the_result_says_what_was_done(make_panel, count_design):
     assert row["observations"] == len(panel) - 5
     assert row["units"] == row["clusters"] == 60
     assert row["dropped"] == 5
-    assert row["library"].startswith("linearmodels 7")
+    assert row["library"].startswith("before-the-complaint ")
     assert "clustered by unit" in row["inference"]

@@ -50,7 +50,8 @@ def test_too_few_clusters_give_no_number():
 
 
 def test_needs_influence_and_periods_before(effects):
-    own = dataclasses.replace(effects, evidence=Own(lambda: (np.eye(len(effects.targets)), "none")))
+    vcov = np.eye(len(effects.targets))
+    own = dataclasses.replace(effects, evidence=Own(lambda: (vcov, np.inf, "none"), True))
     with pytest.raises(DesignError, match="before adoption cannot be tested"):
         pretest(own)
     with pytest.raises(DesignError, match="reach back two periods"):

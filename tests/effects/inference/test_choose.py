@@ -29,7 +29,8 @@ def with_treated(panel, treated):
         (15, "poisson", "wild"),
         (15, "imputation", "jackknife"),
         (15, "etwfe_poisson", "jackknife"),
-        (15, "synthetic_did", "analytic"),
+        (60, "synthetic_did", "analytic"),
+        (15, "synthetic_did", "jackknife"),
     ],
 )
 def test_the_numbers_of_clusters_and_the_estimator_decide(
@@ -41,6 +42,15 @@ def test_the_numbers_of_clusters_and_the_estimator_decide(
     assert result.inference_name == method
     if method != "analytic":
         assert f"{units} clusters" in result.inference
+
+
+def test_placebos_serve_few_treated_among_few(make_panel, count_design):
+    """With more controls than treated the covariance of synthetic DiD is made for few."""
+    panel = with_treated(make_panel(3, units=15, periods=8), 2)
+    result = estimate(panel, count_design, "synthetic_did")
+    assert result.inference_name == "analytic"
+    assert "13 untreated" in result.inference
+    assert "t with 12 degrees of freedom" in result.inference
 
 
 def test_few_treated_clusters_are_randomized(make_panel, count_design):

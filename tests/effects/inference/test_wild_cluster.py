@@ -14,8 +14,8 @@ CONTRASTS = {"one": np.array([1.0, 0.0, 0.0]), "several": np.array([0.5, -1.0, 2
 
 def run(model, contrast, **options):
     error = float(np.sqrt(contrast @ clustered_vcov(model.fit) @ contrast))
-    residualise, outcome = model.projection.residualise, model.partialled_outcome
-    return wild_cluster(model.fit, outcome, residualise, contrast, error, 7, **options)
+    projection, outcome = model.projection, model.partialled_outcome
+    return wild_cluster(model.fit, outcome, projection, contrast, error, 7, **options)
 
 
 def brute_force(model, contrast, null, multipliers, impose_null=True):

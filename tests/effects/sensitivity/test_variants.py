@@ -31,7 +31,7 @@ def test_every_check_returns_the_same_columns(make_panel, count_design):
         placebo_adoption(panel, count_design, "twfe", 3),
     ]
     table = pd.concat(frames, ignore_index=True)
-    assert set(table.columns) == {*PARTS, "observations", "clusters"}
+    assert set(table.columns) == {*PARTS, "observations", "clusters", "draws", "flow"}
     assert table.notna().all().all()
 
 

@@ -9,7 +9,9 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import sparse
 
+from analysis.effects.cell_averages import CellAverages, average_cells
 from analysis.effects.columns import period_labels
 from analysis.effects.design import Design, Estimand
 from analysis.effects.evidence import Effects, Influence, target_frame
@@ -87,6 +89,7 @@ def estimate_callaway_santanna(panel: pd.DataFrame, design: Design) -> Effects:
     _need_treated_cells(effects, design, window, period)
     averages = average(effects, window)
     targets, contributions, too_many = _targets(effects, averages)
+    cells = _cells(effects, averages, listed=not too_many)
     return Effects(
         targets,
         headline="cells",
@@ -95,6 +98,7 @@ def estimate_callaway_santanna(panel: pd.DataFrame, design: Design) -> Effects:
         sample=sample,
         library=LIBRARY,
         cohort_weights=_cohort_weights(effects, design.estimand or "cells", window),
+        cells=lambda: cells,
         notes=(*_notes(effects, wide, sample, design, period), *too_many),
         details=_pretest(effects, wide, design),
     )
@@ -165,6 +169,26 @@ def _cohort_weights(
         pd.Series(weights[effects.treated], index=effects.cohort[effects.treated])
         .groupby(level=0)
         .sum()
+    )
+
+
+def _cells(effects: GroupTime, averages: Averages, *, listed: bool) -> CellAverages:
+    """Say how the targets, in the order of `_targets`, are made of effects by cohort and period."""
+    parts = averages.event_time, averages.cohort, averages.calendar
+    overall = [averages.overall[name] for name in get_args(Estimand)]
+    count = len(effects.att) if listed else 0
+    weights = [overall[0], *parts]
+    # Besides the one over cells, an overall effect is a mean of one part; then come the parts.
+    shares = [sparse.eye_array(1), *(one.weights.T for one in overall[1:])]
+    means = sparse.block_diag([*shares, sparse.csr_array((count, 0))])
+    return average_cells(
+        effects.cohort,
+        effects.period,
+        effects.att,
+        sparse.vstack(
+            [*(one.weights for one in weights), sparse.eye_array(count, len(effects.att))]
+        ),
+        sparse.hstack([means, sparse.eye_array(means.shape[0], format="csr")[:, 1:]]),
     )
 
 

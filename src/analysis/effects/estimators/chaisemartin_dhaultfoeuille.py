@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import sparse
 
+from analysis.effects.cell_averages import CellAverages, average_cells
 from analysis.effects.checks import refuse
 from analysis.effects.design import Design
 from analysis.effects.evidence import Effects, Influence, target_frame
@@ -89,6 +91,8 @@ def estimate_chaisemartin_dhaultfoeuille(panel: pd.DataFrame, design: Design) ->
         sample=sample,
         library=LIBRARY,
         cohort_weights=_cohort_weights(found, doses, design),
+        # How much doses differ is part of what an effect per unit of the dose is about.
+        cells=(lambda: _cells(found, inside)) if design.treatment == "adoption" else None,
         notes=tuple(_notes(found, design)),
     )
 
@@ -184,6 +188,20 @@ def _cohort_weights(found: Switching, doses: DosePanel, design: Design) -> pd.Se
     counted = found.total_weights > 0
     sums = pd.Series(found.total_weights[counted]).groupby(doses.began[counted]).sum()
     return sums.rename_axis("cohort").rename("weight")
+
+
+def _cells(found: Switching, inside: BoolArray) -> CellAverages:
+    """Say how the targets are made of the effects on those who adopt together."""
+    began, times, effects, weight = found.cells.T
+    members = np.vstack([times >= 0, times == found.event_time[inside][:, None]])
+    weights = members * weight
+    return average_cells(
+        began,
+        began + times,
+        effects,
+        sparse.csr_array(weights / weights.sum(axis=1, keepdims=True)),
+        sparse.eye_array(len(weights)),
+    )
 
 
 def _notes(found: Switching, design: Design) -> Iterator[str]:

@@ -25,6 +25,8 @@ def with_controls(
     regressors, names
         Those of the treatment, shape (n, k), and what they are called.
     """
+    if not design.controls:
+        return regressors, names
     more, more_names = control_columns(sample, design)
     return np.hstack([regressors, more]), [*names, *more_names]
 

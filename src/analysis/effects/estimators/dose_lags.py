@@ -62,7 +62,7 @@ def estimate_dose_lags(panel: pd.DataFrame, design: Design) -> Effects:
     sample, doses, names = _doses(panel, design, sample)
     columns, names = with_controls(sample, design, doses, names)
     regression = linear.fit_linear(sample, columns, names)
-    return _effects(sample, design, regression, names, linear.LIBRARY, "effect")
+    return _effects(sample, design, regression, names, linear.OWN_LIBRARY, "effect")
 
 
 def estimate_dose_lags_poisson(panel: pd.DataFrame, design: Design) -> Effects:

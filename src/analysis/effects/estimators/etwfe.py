@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from analysis.effects.design import Design
 from analysis.effects.estimators.cohort_effects import draw_cohort_sample
-from analysis.effects.estimators.linear import OWN_LIBRARY, fit_linear_directly
+from analysis.effects.estimators.linear import OWN_LIBRARY, fit_linear
 from analysis.effects.estimators.saturated import Cells, effects_from_cells, form_cells
 from analysis.effects.evidence import Effects
 from analysis.effects.fixed_effects import FixedEffects
@@ -77,7 +77,7 @@ def estimate_etwfe(panel: pd.DataFrame, design: Design) -> Effects:
         kept[: len(cells.names)] = True
         regressors = regressors[:, kept]
         names = [name for name, keep in zip(names, kept, strict=True) if keep]
-    regression = fit_linear_directly(cells.sample, regressors, names)
+    regression = fit_linear(cells.sample, regressors, names)
     return effects_from_cells(cells, design, regression, OWN_LIBRARY)
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import sparse
 
+from analysis.effects.cell_averages import cells_of_rows
 from analysis.effects.design import Design
 from analysis.effects.estimators.first_stage import LIBRARY, FirstStage, fit_first_stage
 from analysis.effects.estimators.pre_trends import estimate_pre_trends
@@ -73,7 +77,10 @@ def estimate_imputation(panel: pd.DataFrame, design: Design) -> Effects:
     deviations = averages.loads.multiply(_deviations(first)[:, None]).tocsr()
     after = first.unit_contributions(deviations, averages.loads) @ averages.mix
     targets = [averages.targets.assign(value=values)]
+    mix = averages.mix
     if len(before.event_times):
+        # These come from a regression of their own, and are not made of cells.
+        mix = sparse.hstack([mix, sparse.csr_array((mix.shape[0], len(before.event_times)))])
         leads = target_frame("event_time", before.coefficients, event_time=before.event_times)
         targets.append(leads)
     return Effects(
@@ -84,6 +91,14 @@ def estimate_imputation(panel: pd.DataFrame, design: Design) -> Effects:
         sample=first.sample,
         library=LIBRARY,
         cohort_weights=averages.cohort_weights(first.sample, design.estimand or "cells"),
+        cells=partial(
+            cells_of_rows,
+            first.sample.adoption,
+            first.sample.period,
+            first.effects,
+            averages.loads,
+            mix,
+        ),
         notes=(*first.notes, *before.notes, *_notes(first.sample, design)),
     )
 

@@ -10,12 +10,14 @@ fewer columns, and cells without a single case do no harm.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from analysis.effects.cell_averages import cells_of_rows
 from analysis.effects.design import Design
 from analysis.effects.estimators.row_averages import RowAverages, average_rows
 from analysis.effects.estimators.saturated import Cells, form_cells
@@ -88,11 +90,17 @@ class Contrasts:
         What each unit contributes to their errors, shape (m, T).
     rows
         How much the effect in each row counts in each of them, shape (n, T).
+    effects
+        In each row, on the scale on which they are averaged, shape (n,): ratios or differences.
+    ratios
+        Whether they are ratios, and `found` are logarithms.
     """
 
     found: FloatArray
     errors: FloatArray
     rows: sparse.csr_array
+    effects: FloatArray
+    ratios: bool
 
 
 def impute_means(sample: Sample, design: Design, link: MeanLink) -> ImputedMeans:
@@ -149,6 +157,8 @@ def log_ratios(means: ImputedMeans) -> Contrasts:
         found=np.log(treated / means.untreated),
         errors=means.treated_errors / treated - means.untreated_errors / means.untreated,
         rows=expected.multiply(1 / means.untreated[None, :]).tocsr(),
+        effects=means.cells.sample.outcome / means.expected,
+        ratios=True,
     )
 
 
@@ -158,6 +168,8 @@ def differences(means: ImputedMeans) -> Contrasts:
         found=means.treated - means.untreated,
         errors=means.treated_errors - means.untreated_errors,
         rows=means.averages.loads,
+        effects=means.cells.sample.outcome - means.expected,
+        ratios=False,
     )
 
 
@@ -184,10 +196,12 @@ def effects_from_means(
         notes = (*notes, f"{lost} effects have no case under treatment, and are left out")
     weights = _cohort_weights(cells.sample, targets, contrasts.rows @ mix, design)
     targets, contributions = targets.assign(value=values)[known], contributions[:, known]
+    mix = mix[:, np.flatnonzero(known)]
     if cells.before:
         reference = target_frame("event_time", [0.0], event_time=[design.reference])
         targets = pd.concat([targets, reference], ignore_index=True)
         contributions = np.hstack([contributions, np.zeros((len(contributions), 1))])
+        mix = sparse.hstack([mix, sparse.csr_array((mix.shape[0], 1))], format="csr")
     clusters = np.zeros(len(contributions), dtype=np.int64)
     clusters[cells.sample.units] = cells.sample.clusters
     return Effects(
@@ -198,6 +212,15 @@ def effects_from_means(
         sample=cells.sample,
         library=LIBRARY,
         cohort_weights=weights,
+        cells=partial(
+            cells_of_rows,
+            cells.sample.adoption,
+            cells.sample.period,
+            contrasts.effects,
+            contrasts.rows,
+            mix,
+            ratios=contrasts.ratios,
+        ),
         notes=notes,
     )
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import sparse
 
+from analysis.effects.cell_averages import CellAverages, average_cells
 from analysis.effects.columns import recode
 from analysis.effects.design import Design
 from analysis.effects.estimators.identification import refuse_absorbed
@@ -63,12 +65,13 @@ class _Projection:
     contributions
         Of the sample's units to its error, shape (m,).
     cohorts
-        Weight of the adopters by cohort.
+        By cohort, in order: the `weight` of its adopters and the `effect` on them, of which the
+        value is the mean.
     """
 
     value: float
     contributions: FloatArray
-    cohorts: pd.Series
+    cohorts: pd.DataFrame
 
 
 def estimate_local_projections(panel: pd.DataFrame, design: Design) -> Effects:
@@ -85,9 +88,10 @@ def estimate_local_projections(panel: pd.DataFrame, design: Design) -> Effects:
     paper). Weights and controls x are those of the reference period; fixed effects that the design
     absorbs confine comparisons to units within the same ones.
 
-    The overall effect is the mean of :math:`\beta_h` from adoption on, or over ``cells``, each
-    treated unit and period counting alike. What a unit contributes to the error of each horizon
-    is kept, so that the covariance between horizons is known.
+    The overall effect is the mean of :math:`\beta_h` from adoption to the end of the event window.
+    There is none over all treated units and periods, since those beyond the window have no
+    horizon. What a unit contributes to the error of each horizon is kept, so that the covariance
+    between horizons is known.
 
     Parameters
     ----------
@@ -125,24 +129,17 @@ def estimate_local_projections(panel: pd.DataFrame, design: Design) -> Effects:
     sample = whole.take(used, "no comparison of adopters with clean controls")
     found = {one.horizon: _project(one, sample, design) for one in _horizons(sample, design)}
     times = np.array(list(found))
-    values = np.array([one.value for one in found.values()])
+    after = np.where(times >= 0, 1.0, 0.0)
+    mix = np.column_stack([after / after.sum(), 0 * after, np.eye(len(times))])
+    values = np.array([one.value for one in found.values()]) @ mix
     contributions = np.stack([one.contributions for one in found.values()], axis=1)
-    sizes = np.array([one.cohorts.sum() for one in found.values()])
-    averages = {
-        "event_time": np.where(times >= 0, 1.0, 0.0),
-        "cells": np.where(times >= 0, sizes, 0.0),
-    }
-    shares = {name: share / share.sum() for name, share in averages.items()}
-    mix = np.column_stack([*shares.values(), 0 * sizes, np.eye(len(times))])
-    counted = shares["cells" if design.estimand == "cells" else "event_time"]
     clusters = np.zeros(len(contributions), dtype=np.int64)
     clusters[sample.units] = sample.clusters
     return Effects(
         pd.concat(
             [
-                target_frame("overall", [values @ shares["event_time"]], averaging="event_time"),
-                target_frame("overall", [values @ shares["cells"]], averaging="cells"),
-                target_frame("event_time", [0.0, *values], event_time=[design.reference, *times]),
+                target_frame("overall", values[:1], averaging="event_time"),
+                target_frame("event_time", values[1:], event_time=[design.reference, *times]),
             ],
             ignore_index=True,
         ),
@@ -151,7 +148,8 @@ def estimate_local_projections(panel: pd.DataFrame, design: Design) -> Effects:
         evidence=Influence(contributions @ mix, clusters),
         sample=sample,
         library=OWN_LIBRARY,
-        cohort_weights=_cohort_weights(list(found.values()), counted),
+        cohort_weights=_cohort_weights(found),
+        cells=lambda: _cells(found, mix),
         notes=_notes(whole, found, design),
     )
 
@@ -227,22 +225,49 @@ def _project(differences: _Differences, sample: Sample, design: Design) -> _Proj
     coefficients = bread @ (left.T @ (weights * outcome))
     scores = weights * (outcome - left @ coefficients) * (left @ bread[0])
     units = sample.units[now]
-    cohorts = pd.Series(own[differences.adopter]).groupby(sample.adoption[now][differences.adopter])
     return _Projection(
         float(coefficients[0]),
         np.bincount(units, scores, minlength=int(sample.units.max()) + 1).astype("float64"),
-        cohorts.sum(),
+        _by_cohort(differences, sample, change - columns[:, 1:] @ coefficients[1:]),
     )
 
 
-def _cohort_weights(projections: list[_Projection], counted: FloatArray) -> pd.Series:
-    weights = [
-        share * one.cohorts / one.cohorts.sum()
-        for one, share in zip(projections, counted, strict=True)
-        if share > 0
+def _by_cohort(differences: _Differences, sample: Sample, change: FloatArray) -> pd.DataFrame:
+    """Take the effect apart; changes are given without what controls explain of them."""
+    own, adopter = sample.weights[differences.base], differences.adopter
+    members = indicators(differences.group)
+    adopters, controls = (members.T @ (own * side) for side in (adopter, ~adopter))
+    gaps = (members.T @ (own * adopter * change)) / adopters
+    gaps -= (members.T @ (own * ~adopter * change)) / controls
+    cohort = np.empty(len(gaps))
+    cohort[differences.group[adopter]] = sample.adoption[differences.now[adopter]]
+    sums = pd.DataFrame({"weight": adopters, "effect": adopters * gaps}).groupby(cohort).sum()
+    return sums.assign(effect=sums["effect"] / sums["weight"])
+
+
+def _cohort_weights(found: dict[float, _Projection]) -> pd.Series:
+    shares = [
+        one.cohorts["weight"] / one.cohorts["weight"].sum()
+        for time, one in found.items()
+        if time >= 0
     ]
-    total: pd.Series = pd.concat(weights).groupby(level=0).sum()
+    total: pd.Series = pd.concat(shares).groupby(level=0).sum() / len(shares)
     return total.rename_axis("cohort").rename("weight")
+
+
+def _cells(found: dict[float, _Projection], mix: FloatArray) -> CellAverages:
+    """Say how the targets are made of the effects on cohorts at each horizon."""
+    parts = [one.cohorts for one in found.values()]
+    horizon = np.repeat(list(found), [len(part) for part in parts])
+    cohort = np.concatenate([part.index.to_numpy(dtype="float64") for part in parts])
+    shares = [part[["weight"]].to_numpy().T / part["weight"].sum() for part in parts]
+    return average_cells(
+        cohort,
+        cohort + horizon,
+        np.concatenate([part["effect"].to_numpy() for part in parts]),
+        sparse.block_diag(shares, format="csr"),
+        sparse.csr_array(mix),
+    )
 
 
 def _notes(sample: Sample, found: dict[float, _Projection], design: Design) -> tuple[str, ...]:

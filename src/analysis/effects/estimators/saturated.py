@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import sparse
 
+from analysis.effects.cell_averages import cells_of_rows
 from analysis.effects.design import Comparison, Design
 from analysis.effects.estimators.row_averages import average_rows
 from analysis.effects.evidence import Effects, Regression, target_frame
@@ -146,6 +149,10 @@ def effects_from_cells(
     gradient = np.hstack([gradient, np.zeros((len(gradient), rest))])
     values = gradient @ regression.fit.coefficients
     targets = pd.concat(frames, ignore_index=True).assign(value=values)
+    # Effects of single cells before adoption, and the reference, are not averages.
+    others = sparse.csr_array((averages.mix.shape[0], len(targets) - len(averages.targets)))
+    mix = sparse.hstack([averages.mix, others], format="csr")
+    effects = np.append(regression.fit.coefficients[: len(cells.names)], np.nan)[cells.codes]
     return Effects(
         targets,
         headline="cells",
@@ -154,6 +161,7 @@ def effects_from_cells(
         sample=sample,
         library=library,
         cohort_weights=averages.cohort_weights(sample, design.estimand or "cells"),
+        cells=partial(cells_of_rows, sample.adoption, sample.period, effects, averages.loads, mix),
         notes=cells.notes,
     )
 

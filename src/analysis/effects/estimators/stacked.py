@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import sparse
 
+from analysis.effects.cell_averages import CellAverages, average_cells
 from analysis.effects.columns import recode
 from analysis.effects.design import Design
 from analysis.effects.estimators.controls import with_controls
-from analysis.effects.estimators.linear import OWN_LIBRARY, fit_linear_directly
+from analysis.effects.estimators.linear import OWN_LIBRARY, fit_linear
 from analysis.effects.estimators.sub_experiments import (
     Window,
     clean_controls,
@@ -21,6 +24,7 @@ from analysis.effects.estimators.sub_experiments import (
 from analysis.effects.estimators.weights import cohort_weights
 from analysis.effects.evidence import Effects, target_frame
 from analysis.effects.sample import Sample, draw_sample
+from analysis.effects.untreated_outcome import indicators
 from analysis.errors import DesignError, Problem
 
 __all__ = ["NAME", "estimate_stacked"]
@@ -95,9 +99,7 @@ def estimate_stacked(panel: pd.DataFrame, design: Design) -> Effects:
     times = times[times != design.reference]
     dummies = (stack.event_time[:, None] == times).astype("float64")
     names = [f"event time {time:g}" for time in times]
-    regression = fit_linear_directly(
-        stack.sample, *with_controls(stack.sample, design, dummies, names)
-    )
+    regression = fit_linear(stack.sample, *with_controls(stack.sample, design, dummies, names))
     rows = np.eye(len(times), regression.regressors.shape[1])
     after = (times >= 0) / (times >= 0).sum()
     gradient = np.vstack([after @ rows, 0 * rows[:1], rows])
@@ -117,6 +119,7 @@ def estimate_stacked(panel: pd.DataFrame, design: Design) -> Effects:
         sample=stack.sample,
         library=OWN_LIBRARY,
         cohort_weights=cohort_weights(stack.sample, regression, gradient[0]),
+        cells=partial(_cells, stack, design),
         notes=notes,
     )
 
@@ -155,9 +158,37 @@ def _stack(sample: Sample, design: Design, window: Window) -> tuple[_Stack, tupl
     ), tuple(notes)
 
 
+def _cells(stack: _Stack, design: Design) -> CellAverages:
+    """Estimate the effects on each cohort apart, and weigh them by its rows.
+
+    In a balanced panel without controls their averages are the coefficients of the regression.
+    """
+    sample, time = stack.sample, stack.event_time
+    inside = ~np.isnan(time) & (time != design.reference)
+    pairs, places = np.unique(
+        np.stack([sample.adoption[inside], time[inside]], axis=1), axis=0, return_inverse=True
+    )
+    codes = np.full(len(time), -1, dtype=np.int64)
+    codes[inside] = places.reshape(-1)
+    cohort, elapsed = pairs.T
+    names = [f"cohort {one:g} at event time {k:g}" for one, k in pairs]
+    dummies = indicators(codes).toarray()
+    regression = fit_linear(sample, *with_controls(sample, design, dummies, names))
+    times = np.unique(elapsed)
+    weights = (elapsed == times[:, None]) * np.bincount(codes[inside], sample.weights[inside])
+    after = np.where(times >= 0, 1.0, 0.0)
+    return average_cells(
+        cohort,
+        cohort + elapsed,
+        regression.fit.coefficients[: len(pairs)],
+        sparse.csr_array(weights / weights.sum(axis=1, keepdims=True)),
+        sparse.csr_array(np.column_stack([after / after.sum(), 0 * after, np.eye(len(times))])),
+    )
+
+
 def _rows(sample: Sample, rows: IntArray, stack: IntArray) -> Sample:
     """Repeat rows of a sample; fixed effects are apart in each sub-experiment."""
-    unused = sample.observations - len(np.unique(rows))
+    unused = np.delete(sample.rows, np.unique(rows))
     reason = "in no cohort's window as treated or clean control"
     return dataclasses.replace(
         sample,
@@ -175,7 +206,7 @@ def _rows(sample: Sample, rows: IntArray, stack: IntArray) -> Sample:
         ),
         units=recode(sample.units[rows]),
         clusters=recode(sample.clusters[rows]),
-        dropped=sample.dropped | ({reason: unused} if unused else {}),
+        left_out=sample.left_out | ({reason: unused} if len(unused) else {}),
     )
 
 

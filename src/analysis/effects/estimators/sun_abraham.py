@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.effects.design import Design
 from analysis.effects.estimators.controls import with_controls
-from analysis.effects.estimators.linear import OWN_LIBRARY, fit_linear_directly
+from analysis.effects.estimators.linear import OWN_LIBRARY, fit_linear
 from analysis.effects.estimators.saturated import effects_from_cells, form_cells
 from analysis.effects.evidence import Effects
 from analysis.effects.sample import draw_sample
@@ -53,5 +53,5 @@ def estimate_sun_abraham(panel: pd.DataFrame, design: Design) -> Effects:
     sample = draw_sample(panel, design, design.linear_form)
     cells = form_cells(sample, design, "never")
     columns = with_controls(cells.sample, design, cells.dummies, cells.names)
-    regression = fit_linear_directly(cells.sample, *columns)
+    regression = fit_linear(cells.sample, *columns)
     return effects_from_cells(cells, design, regression, OWN_LIBRARY)

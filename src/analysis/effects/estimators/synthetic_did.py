@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.metadata import version
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import sparse
 
+from analysis.effects.cell_averages import CellAverages, average_cells
 from analysis.effects.checks import refuse
 from analysis.effects.columns import period_labels
 from analysis.effects.design import Design
@@ -54,8 +57,10 @@ def estimate_synthetic_did(panel: pd.DataFrame, design: Design) -> Effects:
 
     The covariance is that of placebo estimates, in which adoption dates are dealt out to controls:
     to clusters if adoption is constant within them, else to units. It takes noise to be alike among
-    treated and controls, and is valid with a single treated one. If there are not more controls
-    than treated, the jackknife with fixed weights takes its place; it needs two in each cohort.
+    treated and controls, and is valid with a single treated one; tests use t with one degree less
+    than there are controls, as their spread is what it is estimated from. If there are not more
+    controls than treated, the jackknife with fixed weights takes its place. It needs two in each
+    cohort and many of both: with sixteen districts its errors are far too small without an effect.
 
     Parameters
     ----------
@@ -93,10 +98,14 @@ def estimate_synthetic_did(panel: pd.DataFrame, design: Design) -> Effects:
         averages.targets(averages.of(effects, averages.sizes[None, :])[0]),
         headline="cells",
         estimand=ESTIMAND,
-        evidence=Own(lambda: _covariance(wide, start, averages, fits, design)),
+        evidence=Own(
+            lambda: _covariance(wide, start, averages, fits, design),
+            valid_with_few=_adopters(wide, start, design).outnumbered,
+        ),
         sample=sample,
         library=LIBRARY,
         cohort_weights=averages.cohort_weights(),
+        cells=lambda: averages.cells(effects[0]),
         notes=tuple(_notes(design)),
     )
 
@@ -178,28 +187,54 @@ def _first_treated(wide: WidePanel, design: Design) -> IntArray:
     return np.searchsorted(wide.periods, acts).astype(np.int64)
 
 
-def _covariance(
-    wide: WidePanel, start: IntArray, averages: _Averages, fits: list[CohortFit], design: Design
-) -> tuple[FloatArray, str]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Adopters:
+    """What adopts together: clusters if each has one adoption date, else units."""
+
+    groups: IntArray
+    name: str
+    controls: int
+    treated: int
+
+    @property
+    def outnumbered(self) -> bool:
+        """Whether there are controls enough to deal all adoption dates out to them."""
+        return self.controls > self.treated
+
+
+def _adopters(wide: WidePanel, start: IntArray, design: Design) -> _Adopters:
     groups, name = wide.clusters, f"clusters ({design.cluster})"
     if not is_nested(wide.clusters, start):
         groups, name = np.arange(len(start)), "units"
     never = start == len(wide.periods)
     controls, treated = (len(np.unique(groups[which])) for which in (never, ~never))
-    if controls > treated:
+    return _Adopters(groups, name, controls, treated)
+
+
+def _covariance(
+    wide: WidePanel, start: IntArray, averages: _Averages, fits: list[CohortFit], design: Design
+) -> tuple[FloatArray, float, str]:
+    adopters = _adopters(wide, start, design)
+    if adopters.outnumbered:
         random = np.random.default_rng(design.seed)
-        drawn = placebo(wide.outcome, start, groups, fits, PLACEBO_DRAWS, random)
+        drawn = placebo(wide.outcome, start, adopters.groups, fits, PLACEBO_DRAWS, random)
         vcov = np.cov(averages.of(*drawn), rowvar=False, bias=True)
-        words = f"{PLACEBO_DRAWS} placebo estimates among {controls} untreated {name}"
-    else:
-        left_out = averages.of(*jackknife(wide.outcome, start, groups, fits))
-        gaps = left_out - left_out.mean(axis=0)
-        vcov = (len(gaps) - 1) / len(gaps) * gaps.T @ gaps
+        degrees = adopters.controls - 1.0
         words = (
-            f"jackknife over {name} with fixed weights, as {treated} treated are no fewer than "
-            f"the {controls} others"
+            f"{PLACEBO_DRAWS} placebo estimates among {adopters.controls} untreated "
+            f"{adopters.name}, t with {adopters.controls - 1} degrees of freedom"
         )
-    return np.atleast_2d(vcov), f"{words}, normal distribution"
+        return np.atleast_2d(vcov), degrees, words
+    # Who adopts when is given: cohorts count as with all clusters.
+    without, _ = jackknife(wide.outcome, start, adopters.groups, fits)
+    left_out = averages.of(without, averages.sizes[None, :])
+    gaps = left_out - left_out.mean(axis=0)
+    vcov = (len(gaps) - 1) / len(gaps) * gaps.T @ gaps
+    words = (
+        f"jackknife over {adopters.name} with fixed weights, as {adopters.treated} treated are no "
+        f"fewer than the {adopters.controls} others, normal distribution"
+    )
+    return np.atleast_2d(vcov), np.inf, words
 
 
 class _Averages:
@@ -232,6 +267,21 @@ class _Averages:
         """Average effects, shape (draws, K), with the cohorts' sizes, (draws, C), to (draws, R)."""
         weights = sizes[:, self._of_cell]
         means = (weights * effects) @ self._members.T / (weights @ self._members.T)
+        return self._mix(means, sizes)
+
+    def cells(self, effects: FloatArray) -> CellAverages:
+        """Say how the targets are made of the effects by cohort and period, shape (K,)."""
+        weights = self._members * self.sizes[self._of_cell]
+        return average_cells(
+            self._cohorts[self._of_cell],
+            self._period,
+            effects,
+            sparse.csr_array(weights / weights.sum(axis=1, keepdims=True)),
+            sparse.csr_array(self._mix(np.eye(len(weights)), self.sizes[None, :])),
+        )
+
+    def _mix(self, means: FloatArray, sizes: FloatArray) -> FloatArray:
+        """Put the overall effects, which are means of some of them, before all but the first."""
         ends = np.cumsum([1, len(self._event_times), len(self._cohorts), len(self._periods)])
         cells, times, cohorts, periods, _ = np.split(means, ends, axis=1)
         overall = [cells[:, 0], (sizes * cohorts).sum(axis=1) / sizes.sum(axis=1)]

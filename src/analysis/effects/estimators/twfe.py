@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from analysis.effects.design import Design
 from analysis.effects.estimators.controls import with_controls
 from analysis.effects.estimators.dynamic_panel import nickell_notes
-from analysis.effects.estimators.linear import LIBRARY, fit_linear
+from analysis.effects.estimators.linear import OWN_LIBRARY, fit_linear
 from analysis.effects.estimators.one_coefficient import first_coefficient
 from analysis.effects.evidence import Effects
 from analysis.effects.sample import Sample, draw_sample
@@ -54,7 +54,7 @@ def estimate_twfe(panel: pd.DataFrame, design: Design) -> Effects:
         sample,
         regression,
         estimand=ESTIMANDS[design.treatment],
-        library=LIBRARY,
+        library=OWN_LIBRARY,
         notes=nickell_notes(sample, design, regression, names),
     )
 

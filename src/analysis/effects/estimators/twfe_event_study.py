@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.effects.design import Design
 from analysis.effects.estimators.controls import with_controls
-from analysis.effects.estimators.linear import OWN_LIBRARY, fit_linear_directly
+from analysis.effects.estimators.linear import OWN_LIBRARY, fit_linear
 from analysis.effects.estimators.weights import cohort_weights
 from analysis.effects.evidence import Effects, target_frame
 from analysis.effects.sample import Sample, draw_sample
@@ -52,7 +52,7 @@ def estimate_twfe_event_study(panel: pd.DataFrame, design: Design) -> Effects:
     sample = draw_sample(panel, design, design.linear_form)
     _refuse_without_reference(sample, design)
     dummies, names, times = _event_time_dummies(sample, design)
-    regression = fit_linear_directly(sample, *with_controls(sample, design, dummies, names))
+    regression = fit_linear(sample, *with_controls(sample, design, dummies, names))
     reported = np.flatnonzero(~np.isnan(times))
     after = np.where(times >= 0, 1.0, 0.0)
     unit_rows = np.eye(len(times), regression.regressors.shape[1])

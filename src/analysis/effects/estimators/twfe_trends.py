@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.effects.design import Design
 from analysis.effects.estimators.controls import with_controls
 from analysis.effects.estimators.dynamic_panel import nickell_notes
-from analysis.effects.estimators.linear import OWN_LIBRARY, fit_linear_directly
+from analysis.effects.estimators.linear import OWN_LIBRARY, fit_linear
 from analysis.effects.estimators.one_coefficient import first_coefficient
 from analysis.effects.estimators.twfe import ESTIMANDS, treatment_columns
 from analysis.effects.evidence import Effects
@@ -57,7 +57,7 @@ def estimate_twfe_trends(panel: pd.DataFrame, design: Design) -> Effects:
     others = [codes for codes in sample.effects if not is_nested(sample.units, codes)]
     effects = TrendEffects(sample.units, time, others)
     parameters = _parameters(regressors.shape[1], sample, effects)
-    regression = fit_linear_directly(sample, regressors, names, effects, parameters)
+    regression = fit_linear(sample, regressors, names, effects, parameters)
     return first_coefficient(
         sample,
         regression,

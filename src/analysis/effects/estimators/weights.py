@@ -41,8 +41,7 @@ def cohort_weights(
     if np.isnan(sample.adoption).all():
         return None
     fit = regression.fit
-    gram = (fit.weights[:, None] * fit.regressors).T @ fit.regressors
-    rows = fit.weights * (fit.regressors @ np.linalg.solve(gram, contrast))
+    rows = fit.weights * (fit.regressors @ np.linalg.solve(fit.gram, contrast))
     treated = sample.treatment > 0
     sums = pd.Series(rows[treated]).groupby(sample.adoption[treated]).sum()
     return sums.rename_axis("cohort").rename("weight")

@@ -31,11 +31,14 @@ class Average:
         Shape (A,).
     contributions
         Of each unit to the errors, shape (m, A), stored by column.
+    weights
+        Of what is averaged, shape (A, parts); each row adds up to one.
     """
 
     key: FloatArray
     value: FloatArray
     contributions: FloatArray
+    weights: sparse.csr_array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,7 +171,7 @@ class _Cells:
         np.add.at(gains, (places, self._cohort[cells]), (att - value[places]) / total[places])
         rows = matrix @ self._contributions.T
         rows += gains[:, self._cohort_of_unit] * self._weights
-        return Average(keys, value, rows.T)
+        return Average(keys, value, rows.T, matrix)
 
 
 def _sizes(effects: GroupTime, cohort: FloatArray) -> FloatArray:
@@ -181,4 +184,6 @@ def _sizes(effects: GroupTime, cohort: FloatArray) -> FloatArray:
 def _mean(parts: Average, counted: BoolArray) -> Average:
     """Average averages, each counting alike."""
     value = parts.value[counted].mean(keepdims=True)
-    return Average(np.zeros(1), value, parts.contributions[:, counted].mean(axis=1, keepdims=True))
+    contributions = parts.contributions[:, counted].mean(axis=1, keepdims=True)
+    share = sparse.csr_array(counted[None, :] / counted.sum())
+    return Average(np.zeros(1), value, contributions, share)

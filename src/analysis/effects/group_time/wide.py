@@ -57,9 +57,9 @@ def widen(sample: Sample) -> WidePanel:
     outcome[sample.units, places] = sample.outcome
     controls = np.zeros((count, len(periods), sample.controls.shape[1]))
     controls[sample.units, places] = sample.controls
-    by_unit_and_period = np.lexsort((places, sample.units))
-    _, starts = np.unique(sample.units[by_unit_and_period], return_index=True)
-    first = by_unit_and_period[starts]
+    rows = np.full((count, len(periods)), -1)
+    rows[sample.units, places] = np.arange(sample.observations)
+    first = rows[np.arange(count), np.argmax(rows >= 0, axis=1)]
     return WidePanel(
         periods=periods,
         outcome=outcome,

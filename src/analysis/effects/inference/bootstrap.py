@@ -67,7 +67,7 @@ def multiplier(case: Case) -> Uncertainty:
     evidence, choices = case.effects.evidence, case.choices
     assert isinstance(evidence, Influence)
     sums = cluster_sums(evidence.contributions, evidence.clusters)
-    errors = np.sqrt((sums**2).sum(axis=0))
+    errors = np.sqrt(np.einsum("gt,gt->t", sums, sums))
     kinds = case.effects.targets["kind"].to_numpy()
     drawn = np.flatnonzero((kinds != "group_time") & (errors > 0))
     found = multiplier_bootstrap(
@@ -100,7 +100,7 @@ def _linear_test(evidence: Regression, case: Case) -> Test:
         return wild_cluster(
             fit,
             outcome,
-            projection.residualise,
+            projection,
             contrast,
             error,
             case.design.seed,

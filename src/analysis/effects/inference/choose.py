@@ -41,14 +41,15 @@ def choose(case: Case) -> tuple[str, str]:
 
     Notes
     -----
-    An estimator with a covariance of its own keeps it. With many clusters, clustered errors and t
-    with G - 1 degrees of freedom. With few, the restricted wild cluster bootstrap for a linear
-    regression and its score version for one Poisson coefficient, and the cluster jackknife for
-    everything else. With few treated clusters, randomization of adoption dates.
+    An estimator with a covariance of its own keeps it where that is valid. With many clusters,
+    clustered errors and t with G - 1 degrees of freedom. With few, the restricted wild cluster
+    bootstrap for a linear regression and its score version for one Poisson coefficient, and the
+    cluster jackknife for everything else. With few treated clusters, randomization of adoption
+    dates.
     """
     sample, evidence = case.effects.sample, case.effects.evidence
     clusters, treated = sample.cluster_count, sample.treated_cluster_count
-    if isinstance(evidence, Own):
+    if isinstance(evidence, Own) and (evidence.valid_with_few or clusters >= FEW_CLUSTERS):
         return "analytic", "the estimator has a covariance of its own"
     if clusters < FEWEST_CLUSTERS:
         what = f"{clusters} clusters are fewer than {FEWEST_CLUSTERS}"

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-__all__ = ["WeightedFit", "bread_of", "cluster_scores", "cluster_sums", "coefficient_influence"]
+__all__ = [
+    "WeightedFit",
+    "bread_of",
+    "cluster_scores",
+    "cluster_sums",
+    "coefficient_influence",
+    "cross_products",
+    "weighted_sums",
+]
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
+# Numbers that are worked on at a time, 32 MB of them.
+CHUNK = 2**22
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, eq=False)
 class WeightedFit:
     """A fit as weighted least squares from which the fixed effects have been taken out.
 
@@ -55,27 +67,47 @@ class WeightedFit:
         """How many clusters there are."""
         return int(self.clusters.max()) + 1
 
+    @cached_property
+    def gram(self) -> FloatArray:
+        """Weighted cross-products of the regressors, shape (k, k)."""
+        return cross_products(self.regressors, self.weights)
+
 
 def cluster_sums(rows: FloatArray, clusters: IntArray) -> FloatArray:
     """Add up rows of shape (n, k) within clusters, to shape (G, k)."""
     groups = int(clusters.max()) + 1
     if groups == len(rows) and (clusters == np.arange(groups)).all():
         return rows
-    members = sparse.csr_array(
-        (np.ones(len(rows)), (clusters, np.arange(len(rows)))), shape=(groups, len(rows))
-    )
-    return np.asarray(members @ rows)
+    return weighted_sums(np.ones(len(rows)), rows, clusters)
+
+
+def weighted_sums(values: FloatArray, rows: FloatArray, clusters: IntArray) -> FloatArray:
+    """Add up rows of shape (n, k) times values of shape (n,) within clusters, to shape (G, k)."""
+    shape = (len(rows), int(clusters.max()) + 1)
+    members = sparse.csr_array((values, clusters, np.arange(len(rows) + 1)), shape=shape)
+    return np.asarray(members.T @ rows)
+
+
+def cross_products(columns: FloatArray, weights: FloatArray) -> FloatArray:
+    """Return X'WX, shape (k, k), of columns X of shape (n, k) with weights of shape (n,)."""
+    # Some rows at a time, so that no second table of the size of the first is made.
+    step, total = max(1, CHUNK // max(1, columns.shape[1])), np.zeros((columns.shape[1],) * 2)
+    for start in range(0, len(columns), step):
+        rows = slice(start, start + step)
+        scaled = np.sqrt(weights[rows])[:, None] * columns[rows]
+        total += scaled.T @ scaled
+    return total
 
 
 def bread_of(fit: WeightedFit) -> FloatArray:
     """Invert the weighted cross-products of the regressors, shape (k, k)."""
-    return np.asarray(np.linalg.inv((fit.weights[:, None] * fit.regressors).T @ fit.regressors))
+    return np.asarray(np.linalg.inv(fit.gram))
 
 
 def cluster_scores(fit: WeightedFit, groups: IntArray | None = None) -> FloatArray:
     """Add up the scores within clusters, or within other groups with codes of shape (n,)."""
-    scores = (fit.weights * fit.residuals)[:, None] * fit.regressors
-    return cluster_sums(scores, fit.clusters if groups is None else groups)
+    codes = fit.clusters if groups is None else groups
+    return weighted_sums(fit.weights * fit.residuals, fit.regressors, codes)
 
 
 def coefficient_influence(fit: WeightedFit, gradient: FloatArray) -> FloatArray:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.effects.cell_averages import CellAverages
 from analysis.effects.evidence import Effects, Influence, Own, Regression
 from analysis.effects.inference.clustered import Factor, clustered_vcov, small_sample_factor
 from analysis.effects.inference.fit import cluster_sums
@@ -23,10 +25,10 @@ def no_inference(case: Case) -> Uncertainty:
 
 
 def analytic(case: Case) -> Uncertainty:
-    """Use the formula of the method's own authors, and the normal distribution."""
+    """Use the formula of the method's own authors, and the distribution that goes with it."""
     evidence = case.effects.evidence
     if isinstance(evidence, Own):
-        return from_vcov(case, evidence.vcov, np.inf, evidence.words)
+        return from_vcov(case, evidence.vcov, evidence.degrees, evidence.words)
     assert isinstance(evidence, Influence)
     words = f"influence functions summed by {case.design.cluster}, normal distribution"
     return _from_contributions(case, evidence, 1.0, np.inf, words)
@@ -55,18 +57,29 @@ def clustered(case: Case) -> Uncertainty:
 def jackknife(case: Case) -> Uncertainty:
     """Estimate again without each cluster in turn: CV3 of MacKinnon, Nielsen and Webb (2023).
 
-    A target that cannot be estimated without some cluster has no standard error. Without a cluster
-    the cohorts have other sizes, and an average over them moves for that reason alone if effects
-    differ between cohorts. Which units adopt when is given, so the cohorts' weights in the overall
-    effect are held at what they are with all clusters; only a regression, whose weights are part
-    of what it estimates, is simply fitted again.
+    Without a cluster the cohorts have other sizes, and an average over them moves for that reason
+    alone if effects differ between cohorts. Which units adopt when is given, so every average of
+    effects on cohorts in periods, over cohorts, event times or calendar periods, has the weights
+    that it has with all clusters (`analysis.effects.cell_averages`); the gradient of a regression
+    holds the same weights. Only where a coefficient weighs cohorts by itself is the regression
+    simply fitted again.
+
+    A cohort has no effect in a period without a cluster that alone has its units then. What was
+    averaged with it is then averaged without it, the others keeping their proportions. How much
+    its effect differs from theirs counts as chance, therefore, since a single cluster cannot tell
+    the two apart: the error is right if they are alike, and too large if not. A target of which
+    nothing is left without some cluster has no standard error.
     """
-    evidence = case.effects.evidence
-    if isinstance(evidence, Regression) and evidence.link == "identity" and evidence.linear:
-        codes = case.effects.sample.effects
+    effects, evidence = case.effects, case.effects.evidence
+    averages = effects.cells() if effects.cells else None
+    if isinstance(evidence, Regression) and _in_closed_form(effects, evidence):
+        codes = effects.sample.effects
         left_out = cluster_jackknife(evidence.fit, codes, evidence.gradient).estimates
+        if averages is not None:
+            cells = left_out[:, _places_of_cells(effects.targets, averages)]
+            left_out = _average_again(averages, cells, left_out, case.values)
     else:
-        left_out = _with_cohort_weights(case.effects, _without_each_cluster(case))
+        left_out = _without_each_cluster(case, averages)
     clusters = len(left_out)
     vcov = jackknife_vcov(left_out, case.values)
     words = (
@@ -90,9 +103,6 @@ def from_vcov(case: Case, vcov: FloatArray, degrees: FloatArray | float, words: 
         words=words,
     )
 
-
-# Two ways to compute one average differ by rounding only.
-SAME_AVERAGE = 1e-9
 
 FACTORS: dict[Factor, str] = {
     "zero": "CR0, no small-sample factor",
@@ -123,27 +133,30 @@ def _event_times(effects: Effects) -> NDArray[np.int64]:
     return np.flatnonzero(effects.targets["kind"] == "event_time")
 
 
-def _with_cohort_weights(effects: Effects, left_out: FloatArray) -> FloatArray:
-    """Average the cohorts' effects without each cluster, (G, T), by weights that stay as they are.
-
-    Where a cohort has no effect without some cluster, the average made without it is kept.
-    """
-    targets, weights = effects.targets, effects.cohort_weights
-    cohorts = np.flatnonzero(targets["kind"] == "cohort")
-    if weights is None or not len(cohorts):
-        return left_out
-    shares = weights.reindex(targets["cohort"].iloc[cohorts]).to_numpy(dtype="float64")
-    values = targets["value"].to_numpy(dtype="float64")
-    fixed = left_out.copy()
-    for place in np.flatnonzero(targets["kind"] == "overall"):
-        # The weights are those of one of the overall effects only.
-        if np.isclose(shares @ values[cohorts], values[place], rtol=SAME_AVERAGE, atol=0):
-            averages = left_out[:, cohorts] @ shares
-            fixed[:, place] = np.where(np.isnan(averages), left_out[:, place], averages)
-    return fixed
+def _in_closed_form(effects: Effects, evidence: Regression) -> bool:
+    """Say whether targets, and the cells that they are averages of, are linear in coefficients."""
+    linear = evidence.link == "identity" and evidence.linear
+    return linear and (effects.cells is None or "group_time" in set(effects.targets["kind"]))
 
 
-def _without_each_cluster(case: Case) -> FloatArray:
+def _places_of_cells(targets: pd.DataFrame, averages: CellAverages) -> NDArray[np.int64]:
+    """Find the cells among the targets."""
+    keys = pd.MultiIndex.from_frame(targets[["cohort", "period"]])
+    single = np.flatnonzero(targets["kind"] == "group_time")
+    places: NDArray[np.int64] = single[keys[single].get_indexer(averages.effects.index)]
+    return places
+
+
+def _average_again(
+    averages: CellAverages, cells: FloatArray, left_out: FloatArray, point: FloatArray
+) -> FloatArray:
+    """Let estimates, (G, T), change as averages of cells, (G, K), do by the weights they have."""
+    with_all = averages.targets(averages.effects.to_numpy(dtype="float64")[None, :])
+    changed = point + averages.targets(cells) - with_all
+    return np.where(np.isnan(changed), left_out, changed)
+
+
+def _without_each_cluster(case: Case, averages: CellAverages | None) -> FloatArray:
     """Estimate the targets without each cluster, shape (G, T); NaN where one cannot be."""
     keys = ["kind", "averaging", "cohort", "period", "event_time"]
     wanted = case.effects.targets[keys]
@@ -152,6 +165,12 @@ def _without_each_cluster(case: Case) -> FloatArray:
     rows = []
     for cluster in used:
         panel = case.panel[column.astype("str") != cluster].reset_index(drop=True)
-        found = case.estimator(panel, case.design).targets
-        rows.append(wanted.merge(found, on=keys, how="left", validate="one_to_one")["value"])
-    return np.stack([row.to_numpy(dtype="float64") for row in rows])
+        found = case.estimator(panel, case.design)
+        merged = wanted.merge(found.targets, on=keys, how="left", validate="one_to_one")
+        row = merged[["value"]].to_numpy(dtype="float64").T
+        if averages is not None and found.cells:
+            cells = found.cells().effects.reindex(averages.effects.index)
+            again = cells.to_numpy(dtype="float64")[None, :]
+            row = _average_again(averages, again, row, case.values)
+        rows.append(row)
+    return np.concatenate(rows)

@@ -84,9 +84,17 @@ def draw_multipliers(
         return _all_signs(clusters)
     count = draws or DRAWS
     values, chances = POINTS[kind]
-    drawn = np.random.default_rng(seed).choice(values, size=(count, clusters), p=chances)
+    drawn = np.empty((1 + count, clusters))
+    drawn[0] = 1.0
+    generator = np.random.default_rng(seed)
+    if len(values) == 2:
+        # What `choice` does, without its search among many points.
+        second = generator.random(out=drawn[1:]) >= chances[0] / chances.sum()
+        np.take(values, second.view(np.int8), out=drawn[1:], mode="clip")
+    else:
+        drawn[1:] = generator.choice(values, size=(count, clusters), p=chances)
     words = f"{count:,} {NAMES[kind]} draws, seed {seed}"
-    return Multipliers(np.vstack([np.ones(clusters), drawn]), exhaustive=False, words=words)
+    return Multipliers(drawn, exhaustive=False, words=words)
 
 
 @lru_cache(maxsize=2)

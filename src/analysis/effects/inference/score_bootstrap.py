@@ -15,7 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.effects.fixed_effects import FixedEffects
-from analysis.effects.inference.fit import WeightedFit, cluster_sums
+from analysis.effects.inference.fit import (
+    WeightedFit,
+    cluster_sums,
+    cross_products,
+    weighted_sums,
+)
 from analysis.effects.inference.invert import (
     Bootstrap,
     OwnDraw,
@@ -24,7 +29,7 @@ from analysis.effects.inference.invert import (
     share_as_extreme,
 )
 from analysis.effects.inference.multipliers import MultiplierKind, Multipliers, draw_multipliers
-from analysis.effects.inference.wild_cluster import null_space
+from analysis.effects.inference.wild_cluster import null_space, spread_of_scores
 from analysis.effects.log_means import fit_log_means
 
 __all__ = ["score_bootstrap"]
@@ -111,23 +116,19 @@ def _p_value(model: _Model, log_means: FloatArray, drawn: Multipliers, ties: Tie
     means = np.exp(log_means)
     projection = model.effects.project(means)
     others = projection.residualise(model.others)
-    weighted_others = means[:, None] * others
-    inverse = np.linalg.inv(weighted_others.T @ others)
-
-    def partial(columns: FloatArray) -> FloatArray:
-        left = projection.residualise(columns)
-        return np.asarray(left - others @ (inverse @ (weighted_others.T @ left)))
-
-    regressor = partial(model.tested)
+    inverse = np.linalg.inv(cross_products(others, means))
+    left = projection.residualise(model.tested)
+    regressor = left - others @ (inverse @ (others.T @ (means * left)))
     residuals = (model.counts - means) / means
     weighted = means * regressor
-    alone = np.zeros((len(means), drawn.draws.shape[1]))
-    alone[np.arange(len(means)), model.clusters] = residuals
-    crossed = cluster_sums(weighted[:, None] * partial(alone), model.clusters)
+    crossed = projection.crossed_sums(weighted, residuals, model.clusters).less(
+        weighted_sums(weighted, others, model.clusters) @ inverse,
+        weighted_sums(means * residuals, others, model.clusters),
+    )
     scores = cluster_sums((weighted * residuals)[:, None], model.clusters)[:, 0]
     information = cluster_sums((weighted * regressor)[:, None], model.clusters)[:, 0]
     distance = drawn.draws @ scores / information.sum()
-    variance = ((drawn.draws @ crossed.T - distance[:, None] * information) ** 2).sum(1)
+    variance = spread_of_scores(drawn.draws, crossed, distance, information)
     own = (float(distance[0]), float(variance[0]))
     place: OwnDraw = "first of all" if drawn.exhaustive else "first"
     return share_as_extreme(distance, variance, own, ties=ties, own_draw=place)

@@ -10,19 +10,27 @@ cluster,
     s_g = sum of w x u in g,   a_g = sum of w x x in g,   J_gh = sum of w x (M u_h) in g,
 
 where u_h is u in cluster h and 0 elsewhere. The draw's estimate is off by d = v's / A, A the sum of
-the a_g, and its cluster scores are J v - d a. The residuals at the null b are y - b x, y being the
-outcome so partialled out, so all this is linear in b: the whole confidence interval comes from one
-set of sums.
+the a_g, and its cluster scores are J v - d a. J is held as the few numbers for each cluster that it
+is made of, so that memory grows with the clusters and not with their pairs. The residuals at the
+null b are y - b x, y being the outcome so partialled out, so all this is linear in b: the whole
+confidence interval comes from one set of sums.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.effects.inference.fit import WeightedFit, bread_of, cluster_sums
+from analysis.effects.fixed_effects import Crossed, Projection
+from analysis.effects.inference.fit import (
+    CHUNK,
+    WeightedFit,
+    bread_of,
+    cluster_sums,
+    weighted_sums,
+)
 from analysis.effects.inference.invert import (
     Bootstrap,
     OwnDraw,
@@ -31,11 +39,11 @@ from analysis.effects.inference.invert import (
     share_as_extreme,
 )
 from analysis.effects.inference.multipliers import MultiplierKind, Multipliers, draw_multipliers
+from analysis.effects.unit_trends import TrendProjection
 
-__all__ = ["null_space", "wild_cluster"]
+__all__ = ["null_space", "spread_of_scores", "wild_cluster"]
 
 FloatArray = NDArray[np.float64]
-Operator = Callable[[FloatArray], FloatArray]
 
 PRECISION = 1e-10
 
@@ -43,7 +51,7 @@ PRECISION = 1e-10
 def wild_cluster(
     fit: WeightedFit,
     outcome: FloatArray,
-    residualise: Operator,
+    projection: Projection | TrendProjection,
     contrast: FloatArray,
     standard_error: float,
     seed: int,
@@ -62,8 +70,8 @@ def wild_cluster(
         The fit of the linear model.
     outcome
         The outcome without what the fixed effects explain of it, shape (n,).
-    residualise
-        Takes the fixed effects out of columns of shape (n, k).
+    projection
+        Takes the fixed effects out, with the weights of the fit.
     contrast
         Weights of the coefficients in the combination, shape (k,).
     standard_error
@@ -86,29 +94,32 @@ def wild_cluster(
     """
     inverse = bread_of(fit) if bread is None else bread
     turned = inverse @ contrast / np.sqrt(contrast @ inverse @ contrast)
-    partial = _partial_out_others(fit, turned, inverse)
     # What is left of the regressors once those on which the contrast does not depend are out.
     regressor = fit.regressors @ turned / (contrast @ turned)
     drawn = draw_multipliers(fit.cluster_count, seed, multipliers, draws)
     estimate = float(fit.coefficients @ contrast)
+    weighted = fit.weights * regressor
+    # Every combination of the regressors on which the contrast does not depend is taken out, too:
+    # those are X b with c'b = 0, and this is their bread.
+    others = inverse - np.outer(turned, turned)
+    ours = weighted_sums(weighted, fit.regressors, fit.clusters) @ others
 
-    def spread(column: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Sum w x c within clusters (G,), and w x M(c_h) for each cluster h (G, G)."""
-        weighted = fit.weights * regressor
+    def spread(column: FloatArray) -> Sums:
         own = cluster_sums((weighted * column)[:, None], fit.clusters)[:, 0]
-        alone = np.zeros((len(column), fit.cluster_count))
-        alone[np.arange(len(column)), fit.clusters] = column
-        crossed = cluster_sums(weighted[:, None] * partial(residualise(alone)), fit.clusters)
-        return own, crossed
+        crossed = projection.crossed_sums(weighted, column, fit.clusters)
+        loads = weighted_sums(fit.weights * column, fit.regressors, fit.clusters)
+        return own, crossed.less(ours, loads)
 
     test = _restricted if impose_null else _unrestricted
-    column = partial(outcome) if impose_null else fit.residuals
+    left = outcome - fit.regressors @ (others @ (fit.regressors.T @ (fit.weights * outcome)))
+    column = left if impose_null else fit.residuals
     p_value = test(drawn, spread(column), spread(regressor), estimate, ties)
     lower, upper = invert_test(p_value, estimate, standard_error, PRECISION)
     return Bootstrap(p_value(0.0), lower, upper, drawn.words)
 
 
-Sums = tuple[FloatArray, FloatArray]
+# Of w x c within clusters, shape (G,), and of w x M(c_h) for each cluster h, in products.
+Sums = tuple[FloatArray, Crossed]
 Test = Callable[[float], float]
 
 
@@ -119,9 +130,11 @@ def _restricted(
     values, information, total = drawn.draws, regressor[0], regressor[0].sum()
     # d = constant - b slope; cluster scores = base - b tilt; their squares are quadratic in b.
     constant, slope = values @ outcome[0] / total, values @ information / total
-    base = values @ outcome[1].T - constant[:, None] * information
-    tilt = values @ regressor[1].T - slope[:, None] * information
-    squares = [(base * base).sum(1), (base * tilt).sum(1), (tilt * tilt).sum(1)]
+    squares = np.empty((3, len(values)))
+    for some in _blocks_of(values):
+        base = outcome[1].times(values[some]) - constant[some, None] * information
+        tilt = regressor[1].times(values[some]) - slope[some, None] * information
+        squares[:, some] = (base * base).sum(1), (base * tilt).sum(1), (tilt * tilt).sum(1)
 
     def p_value(null: float) -> float:
         distance = constant - null * slope
@@ -144,7 +157,7 @@ def _unrestricted(
     scores, information = residuals[0], regressor[0]
     total = information.sum()
     distance = drawn.draws @ scores / total
-    variance = ((drawn.draws @ residuals[1].T - distance[:, None] * information) ** 2).sum(1)
+    variance = spread_of_scores(drawn.draws, residuals[1], distance, information)
 
     def p_value(null: float) -> float:
         own = (estimate - null, float(scores @ scores))
@@ -154,21 +167,21 @@ def _unrestricted(
     return p_value
 
 
-def _partial_out_others(fit: WeightedFit, turned: FloatArray, bread: FloatArray) -> Operator:
-    """Take out every combination of the regressors on which the contrast does not depend.
+def spread_of_scores(
+    draws: FloatArray, crossed: Crossed, distance: FloatArray, information: FloatArray
+) -> FloatArray:
+    """Return the sum of the squared cluster scores J v - d a of each draw v, shape (draws,)."""
+    total = np.empty(len(draws))
+    for some in _blocks_of(draws):
+        scores = crossed.times(draws[some]) - distance[some, None] * information
+        total[some] = (scores * scores).sum(axis=1)
+    return total
 
-    Those are X b with c'b = 0; the coefficients of a projection on them are what is left of
-    V X'W y, with V the bread, once the part along V c is taken out.
-    """
-    weighted = fit.weights[:, None] * fit.regressors
 
-    def partial(columns: FloatArray) -> FloatArray:
-        crossed = weighted.T @ columns
-        along = np.multiply.outer(turned, turned @ crossed)
-        left: FloatArray = columns - fit.regressors @ (bread @ crossed - along)
-        return left
-
-    return partial
+def _blocks_of(draws: FloatArray) -> Iterator[slice]:
+    """Go through the draws some at a time, so that what is made of them stays small."""
+    step = max(1, CHUNK // draws.shape[1])
+    return (slice(start, start + step) for start in range(0, len(draws), step))
 
 
 def null_space(contrast: FloatArray) -> FloatArray:

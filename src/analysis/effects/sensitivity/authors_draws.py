@@ -51,6 +51,7 @@ def _twister() -> np.random.MT19937:
     for _ in range(WORDS + 1):
         word = (69069 * word + 1) % MODULUS
         words.append(word)
+    # no seed: its whole state is set below
     generator = np.random.MT19937()
     # The first word would be the position, which R overwrites so that all words are made anew.
     key = np.array(words[1:], dtype=np.uint32)

@@ -1,8 +1,9 @@
 """The same effect by other estimators, designs and samples.
 
 Each function returns a frame with one row for each estimate: `label`, `group`, `value`,
-`standard_error`, `lower`, `upper`, `p_value`, `observations` and `clusters`; so checks of all
-kinds, placebos and spillovers among them, can be put below each other in one table and one figure.
+`standard_error`, `lower`, `upper`, `p_value`, `observations`, `clusters`, `flow` (of rows) and
+`draws` (how many random ones its uncertainty rests on); so checks of all kinds, placebos and
+spillovers among them, can be put below each other in one table and one figure.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from analysis.effects.design import Design
+from analysis.effects.draws import count_draws
 from analysis.effects.estimate import estimate
 from analysis.effects.infer import infer
 from analysis.effects.inference.registry import get_method
@@ -153,6 +155,7 @@ def checks_frame(results: Mapping[str, Result], group: str) -> pd.DataFrame:
         {"label": label}
         | dataclasses.asdict(result.overall)
         | {"observations": result.observations, "clusters": result.clusters}
+        | {"draws": count_draws(result.inference), "flow": result.flow}
         for label, result in results.items()
     ]
     return pd.DataFrame(rows).assign(group=group)

@@ -1,0 +1,1 @@
+"""A deposit of the compendium: the files that go in, and what repositories ask about them."""

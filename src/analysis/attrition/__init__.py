@@ -1,0 +1,1 @@
+"""Rows in and out: of each step of cleaning, and of each result."""

@@ -1,0 +1,1 @@
+"""Documents that fill themselves: tables in Markdown files, written from what is recorded."""

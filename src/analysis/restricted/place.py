@@ -1,0 +1,123 @@
+"""Where a restricted export is, and whether it may be used there."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.errors import Problem, RunError, did_you_mean
+from analysis.study.load import list_studies
+
+__all__ = ["RESTRICTED_DATA", "Place", "find_export"]
+
+RESTRICTED_DATA = Path("data/restricted")
+# What a run makes in the folder of an export.
+WORKSPACE, PUBLISHABLE = "workspace", "publishable"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The folders of one restricted export.
+
+    Attributes
+    ----------
+    root
+        The top folder of the compendium.
+    study
+        The study whose contract the export keeps.
+    """
+
+    root: Path
+    study: str
+
+    @property
+    def folder(self) -> Path:
+        """Where the author puts the export."""
+        return self.root / RESTRICTED_DATA / self.study
+
+    @property
+    def workspace(self) -> Path:
+        """A compendium of its own, in which the export is analysed; nothing leaves it but copies.
+
+        Executed notebooks, panels and caches in it hold values of single units.
+        """
+        return self.folder / WORKSPACE
+
+    @property
+    def publishable(self) -> Path:
+        """Copies of what may be published."""
+        return self.folder / PUBLISHABLE
+
+    @property
+    def public_study(self) -> Path:
+        """The study file of the public counterpart."""
+        return self.root / "notebooks" / "studies" / f"{self.study}.toml"
+
+    @property
+    def own_study(self) -> Path:
+        """The author's own study file, which need not be there."""
+        return self.folder / f"{self.study}.toml"
+
+    @property
+    def exported(self) -> tuple[Path, ...]:
+        """The files of the export, below its folder."""
+        found = (path for path in self.folder.rglob("*") if path.is_file())
+        below = (path.relative_to(self.folder) for path in found if path != self.own_study)
+        return tuple(
+            sorted(
+                path
+                for path in below
+                # Hidden files are the operating system's.
+                if path.parts[0] not in {WORKSPACE, PUBLISHABLE}
+                and not any(part.startswith(".") for part in path.parts)
+            )
+        )
+
+
+def find_export(root: Path, study: str) -> Place:
+    """Find the restricted export of a study.
+
+    Parameters
+    ----------
+    root
+        The top folder of the compendium.
+    study
+        The name of a study of the compendium.
+
+    Raises
+    ------
+    RunError
+        If there is no such study, no export of it, or if git keeps or would keep its files.
+    """
+    place = Place(root, study)
+    where = f"{RESTRICTED_DATA.as_posix()}/{study}"
+    problems = []
+    known = list_studies(place.public_study.parent)
+    if study not in known:
+        what = f"there is no study {study!r} of which this could be an export"
+        problems.append(Problem(what, "--study", did_you_mean(study, known)))
+    elif not place.exported:
+        hint = (
+            f"put there the files that data/raw/{study}/ has, with the real content; "
+            "data/restricted/README.md says more"
+        )
+        problems.append(Problem("there is no export", where, hint))
+    elif tracked := _git(root, "ls-files", "--", where):
+        hint = f"git rm -r --cached {where}; what was committed before stays in the history"
+        problems.append(Problem(f"git keeps {len(tracked)} of its files", where, hint))
+    elif _git(root, "ls-files", "--others", "--exclude-standard", "--", where):
+        hint = f"write /{RESTRICTED_DATA.as_posix()}/* into .gitignore"
+        problems.append(Problem("git does not ignore this folder", where, hint))
+    if problems:
+        raise RunError("the run on restricted data cannot start", problems)
+    return place
+
+
+def _git(root: Path, *words: str) -> list[str]:
+    """Ask git for names of files; none where there is no git or no repository."""
+    if shutil.which("git") is None:
+        return []
+    told = subprocess.run(["git", *words], cwd=root, check=False, capture_output=True, text=True)
+    return told.stdout.splitlines() if told.returncode == 0 else []

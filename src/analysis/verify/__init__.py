@@ -1,0 +1,1 @@
+"""Verify that what is committed is what the code makes from raw data."""
