@@ -19,6 +19,7 @@ from analysis.site.paper import paper_page
 from analysis.site.pipeline import pipeline_page
 from analysis.site.replace import replacing
 from analysis.site.timeline import timeline_page
+from analysis.site.pictures import fewer_colours
 from analysis.site.units import units_page
 from analysis.workspace import write_atomically
 
@@ -107,7 +108,8 @@ def _copy_files(material: Material, folder: Path) -> None:
     for entry in material.entries:
         for name in entry.files:
             if name.endswith(".png"):
-                _copy(material.root / name, folder / "figures" / Path(name).name)
+                picture = fewer_colours(material.root / name)
+                write_atomically(folder / "figures" / Path(name).name, picture)
 
 
 def _copy(source: Path, target: Path) -> None:
