@@ -54,7 +54,7 @@ def verify(
     Exit codes: 0 if nothing fails, 1 if anything does, 2 if the run itself fails or cannot begin.
 
     Examples: compendium verify --notebooks; compendium verify --twice --report review;
-    compendium verify --study boston; compendium verify --only beijing.street.units
+    compendium verify --study boston; compendium verify --only beijing.street.panel.units
     """
     from analysis.verify.report_html import to_html
     from analysis.verify.report_json import to_json

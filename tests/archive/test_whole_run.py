@@ -86,7 +86,7 @@ def compendium_files(tmp_path: Path) -> Path:
         'jel = ["D73"]\nsubject = "Social Sciences"\nlanguage = "eng"\n'
         '[licence]\ncode = "MIT"\ntext = "CC-BY-4.0"\n'
         '[[data]]\nfolder = "toy"\ntitle = "Reports"\nsource = "Made up"\n'
-        'rights = "free use"\ncountry = "Toyland"\n',
+        'rights = "free use"\ncitation = "CITATION.cff"\ncountry = "Toyland"\n',
         encoding="utf-8",
     )
     return root
