@@ -42,7 +42,8 @@ def test_without_a_ledger_nothing_can_be_listed(compendium: Path) -> None:
 
 def test_data_have_rights_coverage_and_hashes(compendium: Path) -> None:
     text = data_by_folder(compendium)
-    assert "| Toy town, Toyland, 2020-01 to 2020-02 | CC0-1.0; free use | `CITATION.cff` | 2 |" in text
+    covers = "Toy town, Toyland, 2020-01 to 2020-02"
+    assert f"| {covers} | CC0-1.0; free use | `CITATION.cff` | 2 |" in text
     raw = compendium / "data/raw"
     assert f"`{file_hash(raw / 'toy/reports.csv')}`" in data_by_file(compendium)
 

@@ -16,10 +16,10 @@ from analysis.site.material import Material, read_material
 from analysis.site.notebooks import notebook_pages, notebooks_page
 from analysis.site.page import Page, Renderer
 from analysis.site.paper import paper_page
+from analysis.site.pictures import fewer_colours
 from analysis.site.pipeline import pipeline_page
 from analysis.site.replace import replacing
 from analysis.site.timeline import timeline_page
-from analysis.site.pictures import fewer_colours
 from analysis.site.units import units_page
 from analysis.workspace import write_atomically
 
