@@ -1,10 +1,13 @@
 """Two-way fixed effects with unit trends: trends recovered, effects that build up lost."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.effects.estimate import estimate
+from analysis.effects.estimators.twfe_trends import estimate_twfe_trends
 
 
 def with_trends(panel, size=0.01):
@@ -46,3 +49,23 @@ def test_adding_trends_changes_nothing(make_panel, rate_design):
     second = estimate(with_trends(panel, 0.05), rate_design, "twfe_trends", "CR1").overall
     assert second.value == pytest.approx(first.value, rel=1e-8)
     assert second.standard_error == pytest.approx(first.standard_error, rel=1e-8)
+
+
+@pytest.mark.parametrize("cluster", ["unit", "district"])
+def test_the_jackknife_leaves_out_trends_with_their_cluster(make_panel, rate_design, cluster):
+    """Catches leverage that counts levels of units and not their trends, as gaps reveal."""
+    panel = make_panel(5, units=18, districts=6, periods=12)
+    panel = panel.sample(frac=0.75, random_state=3).reset_index(drop=True)
+    design = dataclasses.replace(rate_design, cluster=cluster, weights=None)
+    found = estimate(panel, design, "twfe_trends", "jackknife").overall
+    names = panel[cluster].unique()
+    left_out = [
+        estimate_twfe_trends(panel[panel[cluster] != name], design).targets["value"].iloc[0]
+        for name in names
+    ]
+    groups = len(names)
+    expected = np.sqrt((groups - 1) / groups * ((np.array(left_out) - found.value) ** 2).sum())
+    assert found.standard_error == pytest.approx(expected, rel=1e-9)
+    # CR3 is clubSandwich's, without the factor of the jackknife.
+    third = estimate(panel, design, "twfe_trends", "CR3").overall.standard_error
+    assert third == pytest.approx(expected * np.sqrt(groups / (groups - 1)), rel=1e-9)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 
 from analysis.effects.design import Design
@@ -12,6 +14,7 @@ from analysis.effects.estimators.one_coefficient import first_coefficient
 from analysis.effects.estimators.twfe import ESTIMANDS, treatment_columns
 from analysis.effects.evidence import Effects
 from analysis.effects.fixed_effects import is_nested
+from analysis.effects.inference.fit import UnitTrends
 from analysis.effects.sample import Sample, draw_sample
 from analysis.effects.unit_trends import TrendEffects
 
@@ -58,6 +61,8 @@ def estimate_twfe_trends(panel: pd.DataFrame, design: Design) -> Effects:
     effects = TrendEffects(sample.units, time, others)
     parameters = _parameters(regressors.shape[1], sample, effects)
     regression = fit_linear(sample, regressors, names, effects, parameters)
+    fit = dataclasses.replace(regression.fit, trends=UnitTrends(sample.units, time))
+    regression = dataclasses.replace(regression, fit=fit)
     return first_coefficient(
         sample,
         regression,

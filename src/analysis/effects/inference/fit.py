@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 __all__ = [
+    "UnitTrends",
     "WeightedFit",
     "bread_of",
     "cluster_scores",
@@ -24,6 +25,22 @@ IntArray = NDArray[np.int64]
 
 # Numbers that are worked on at a time, 32 MB of them.
 CHUNK = 2**22
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnitTrends:
+    """Linear trends of units, each of which lies within a cluster.
+
+    Attributes
+    ----------
+    units
+        Integer codes, shape (n,).
+    time
+        What the trends are linear in, with mean zero, shape (n,).
+    """
+
+    units: IntArray
+    time: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +68,8 @@ class WeightedFit:
         How many of the regressors, the last ones, are combinations of the dummies: directions in
         which the fixed effects move targets that depend on them, too. They stand for no parameter
         beyond the fixed effects, and the other regressors have nothing in common with them.
+    trends
+        Linear trends that were taken out too; None if there are none.
     """
 
     coefficients: FloatArray
@@ -61,6 +80,7 @@ class WeightedFit:
     parameters: int
     parameters_full: int | None = None
     directions: int = 0
+    trends: UnitTrends | None = None
 
     @property
     def cluster_count(self) -> int:

@@ -1,8 +1,9 @@
 r"""The hat matrix of a fit with fixed effects, one cluster's block at a time.
 
 With U all regressors and dummies and W the weights, the hat matrix is H = U (U'WU)^{-1} U'W. The
-dummies D nested in clusters make up the part H_D, whose blocks are separate; of the others, and of
-the regressors, what D does not explain is brought to a basis Z with Z'WZ = 1. Then
+dummies D nested in clusters, and any trends of units, make up the part H_D, whose blocks are
+separate; of the others, and of the regressors, what D does not explain is brought to a basis Z with
+Z'WZ = 1. Then
 
 .. math:: H = H_D + Z Z'W, \qquad H_{gg} = F_g F_g'W_g + Z_g Z_g'W_g,
 
@@ -112,6 +113,7 @@ class HatBlocks:
         order = np.argsort(fit.clusters, kind="stable")
         self._rows = np.split(order, np.flatnonzero(np.diff(fit.clusters[order])) + 1)
         self._nested = [given for given in codes if is_nested(given, fit.clusters)]
+        self._trends = fit.trends
         self._crossing = [given for given in codes if not is_nested(given, fit.clusters)]
         self.weighted = bool(np.ptp(self._weights) > 0)
         gram = self._regressors.T @ (self._weights[:, None] * self._regressors)
@@ -169,7 +171,13 @@ class HatBlocks:
     def _bare(self, rows: IntArray) -> Block:
         """Form the block of a cluster without its basis."""
         weights = self._weights[rows]
-        nested = _orthonormal(self._dummies(rows, self._nested, own=True), weights)
+        columns = [self._dummies(rows, self._nested, own=True)]
+        if self._trends is not None:
+            # In units of its spread, so that dummies and trends are of one size.
+            time = self._trends.time / self._trends.time.std()
+            dummies = self._dummies(rows, [self._trends.units], own=True)
+            columns += [dummies, time[rows][:, None] * dummies]
+        nested = _orthonormal(np.hstack(columns), weights)
         return Block(
             self._regressors[rows], self._residuals[rows], weights, nested, np.empty((len(rows), 0))
         )
@@ -191,5 +199,6 @@ def _orthonormal(columns: FloatArray, weights: FloatArray) -> FloatArray:
         return columns
     root = np.sqrt(weights)[:, None]
     left, values, _ = np.linalg.svd(root * columns, full_matrices=False)
-    # The columns are dummies: singular values are roots of counts, or zero but for rounding.
+    # Of dummies and their trends: singular values are like roots of counts, or zero but for
+    # rounding.
     return np.asarray(left[:, values > RANK_TOLERANCE * values[0]] / root)
