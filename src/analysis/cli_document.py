@@ -25,7 +25,7 @@ def document(
 
     A region stands between <!-- begin generated: NAME --> and <!-- end generated: NAME -->, where
     NAME is data, data-files, exhibits, exhibits-full, runtime, seeds or software. It is written
-    from the ledgers, metadata.toml, the study files, the raw files' checksums, the lock and
+    from the ledgers, data/metadata.toml, the study files, the raw files' checksums, the lock and
     paper/runtime.json. Nothing outside the markers is touched.
 
     Exit codes: 0 all regions are up to date (now); 1 with --check, if one is not, or if a marker is

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import Annotated
 
@@ -73,7 +74,7 @@ def verify(
     folder = report or root / ".cache" / "verify"
     as_written = to_json(found)
     write_atomically(folder / "report.json", as_written)
-    write_atomically(folder / "report.html", to_html(found, root.name))
+    write_atomically(folder / "report.html", to_html(found, _name_of_project(root)))
     if as_json:
         typer.echo(as_written, nl=False)
     else:
@@ -84,3 +85,8 @@ def verify(
         typer.echo(f"The scratch copies are in {found.scratch.as_posix()}.", err=True)
     if found.exit_code:
         raise typer.Exit(found.exit_code)
+
+
+def _name_of_project(root: Path) -> str:
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return str(project["name"])

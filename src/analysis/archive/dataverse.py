@@ -95,7 +95,7 @@ def wanting(deposit: Description) -> list[str]:
     """Say what a Dataverse asks for and the metadata do not have."""
     if deposit.metadata.contact is not None:
         return []
-    return ["a Dataverse asks for a contact; add a table [contact] to metadata.toml"]
+    return ["a Dataverse asks for a contact; add a table [contact] to data/metadata.toml"]
 
 
 def _one(name: str, value: str) -> Field:

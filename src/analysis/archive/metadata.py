@@ -1,4 +1,4 @@
-"""Read metadata.toml: what repositories ask about the compendium and no other file says."""
+"""Read data/metadata.toml: what repositories ask about the compendium and no other file says."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ class Contact(Strict):
 
 @dataclass(frozen=True, slots=True)
 class Metadata(Strict):
-    """A whole metadata.toml.
+    """A whole data/metadata.toml.
 
     Attributes
     ----------
@@ -165,7 +165,7 @@ def read_metadata(root: Path) -> tuple[Metadata, dict[str, Study]]:
     Parameters
     ----------
     root
-        The top folder, which holds ``metadata.toml``.
+        The top folder, which holds ``data/metadata.toml``.
 
     Returns
     -------
