@@ -35,32 +35,12 @@ license: [MIT, CC-BY-4.0]
 keywords: [toys]
 """
 
-METADATA = """\
-jel = ["D73"]
-subject = "Social Sciences"
-language = "eng"
-
-[licence]
-code = "MIT"
-text = "CC-BY-4.0"
-
-[[data]]
-folder = "toy"
-title = "Reports"
-source = "Made up"
-rights = "free use"
-licence = "CC0-1.0"
-citation = "CITATION.cff"
-country = "Toyland"
-"""
-
 
 @pytest.fixture
 def compendium(tmp_path: Path) -> Path:
     root = Path(shutil.copytree(TOY, tmp_path / "toy"))
     texts = {
         "CITATION.cff": CITATION,
-        "data/metadata.toml": METADATA,
         "README.md": "# Toy\n",
         "LICENSE": "MIT\n",
         "reproduce.py": "print()\n",

@@ -82,11 +82,4 @@ def compendium_files(tmp_path: Path) -> Path:
     (root / "reproduce.py").write_text("print()\n", encoding="utf-8")
     markers = "<!-- begin generated: runtime -->\n<!-- end generated: runtime -->\n"
     (root / "README.md").write_text(f"# Toy\n\n{markers}", encoding="utf-8")
-    (root / "data/metadata.toml").write_text(
-        'jel = ["D73"]\nsubject = "Social Sciences"\nlanguage = "eng"\n'
-        '[licence]\ncode = "MIT"\ntext = "CC-BY-4.0"\n'
-        '[[data]]\nfolder = "toy"\ntitle = "Reports"\nsource = "Made up"\n'
-        'rights = "free use"\ncitation = "CITATION.cff"\ncountry = "Toyland"\n',
-        encoding="utf-8",
-    )
     return root

@@ -14,25 +14,6 @@ from analysis.ledger.tolerance import EXACT
 
 TOY = Path(__file__).parents[1] / "toy_compendium"
 
-METADATA = """\
-jel = ["D73"]
-subject = "Social Sciences"
-language = "eng"
-
-[licence]
-code = "MIT"
-text = "CC-BY-4.0"
-
-[[data]]
-folder = "toy"
-title = "Reports"
-source = "Made up"
-rights = "free use"
-licence = "CC0-1.0"
-citation = "CITATION.cff"
-country = "Toyland"
-"""
-
 PROJECT = """\
 [project]
 name = "toy"
@@ -83,7 +64,6 @@ def marked(*names: str) -> str:
 def compendium(tmp_path: Path) -> Path:
     root = Path(shutil.copytree(TOY, tmp_path / "toy"))
     texts = {
-        "data/metadata.toml": METADATA,
         "pyproject.toml": PROJECT,
         "requirements.txt": LOCK,
         "README.md": f"# Toy\n\n{marked(*REGIONS_OF_README)}\nEnd.\n",

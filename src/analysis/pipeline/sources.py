@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from analysis.git import list_files
 from analysis.pipeline.plan import LEDGERS, NUMBERS, PAPER
 
 __all__ = ["MADE", "copy_sources", "source_files"]
@@ -57,13 +57,10 @@ def copy_sources(root: Path, copy: Path) -> None:
 
 def _tracked(root: Path) -> list[Path] | None:
     """Ask git which files it tracks; None if the compendium is no repository."""
-    if not (root / ".git").exists() or shutil.which("git") is None:
-        return None
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, check=False, capture_output=True)
-    if listed.returncode != 0:
+    if not (root / ".git").exists():
         return None
     # In a repository to which nothing was added yet, git has no opinion.
-    return [Path(name) for name in listed.stdout.decode("utf-8").split("\0") if name] or None
+    return [Path(name) for name in list_files(root)] or None
 
 
 def _walk(root: Path) -> Iterator[Path]:

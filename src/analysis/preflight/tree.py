@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import json
 import os
-import subprocess
 from collections.abc import Iterator
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
+
+from analysis.git import list_files
 
 __all__ = ["ENCODINGS", "Tree"]
 
@@ -53,8 +54,9 @@ class Tree:
     @cached_property
     def files(self) -> tuple[str, ...]:
         """Paths below the top folder, with slashes, sorted."""
-        listed = self._listed_by_git()
-        names = self._walked() if listed is None else listed
+        # What git keeps, and what is new.
+        listed = list_files(self.root, "--cached", "--others", "--exclude-standard")
+        names = listed or self._walked()
         return tuple(sorted(name for name in names if (self.root / name).is_file()))
 
     def below(self, *folders: str, suffix: str | tuple[str, ...] = "") -> list[str]:
@@ -107,16 +109,6 @@ class Tree:
         except ValueError:
             return {"cells": []}
         return content if isinstance(content.get("cells"), list) else {"cells": []}
-
-    def _listed_by_git(self) -> list[str] | None:
-        """Ask git for what it keeps and what is new; None if there is no git or nothing of it."""
-        command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-        try:
-            listed = subprocess.run(command, cwd=self.root, capture_output=True, check=True)
-        except (OSError, subprocess.CalledProcessError):
-            return None
-        names = listed.stdout.decode("utf-8", errors="surrogateescape").split("\0")
-        return [name for name in names if name] or None
 
     def _walked(self) -> list[str]:
         names = []

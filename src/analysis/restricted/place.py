@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.errors import Problem, RunError, did_you_mean
+from analysis.git import list_files
 from analysis.study.load import list_studies
 
 __all__ = ["RESTRICTED_DATA", "Place", "find_export"]
@@ -104,20 +103,12 @@ def find_export(root: Path, study: str) -> Place:
             "data/restricted/README.md says more"
         )
         problems.append(Problem("there is no export", where, hint))
-    elif tracked := _git(root, "ls-files", "--", where):
+    elif tracked := list_files(root, "--", where):
         hint = f"git rm -r --cached {where}; what was committed before stays in the history"
         problems.append(Problem(f"git keeps {len(tracked)} of its files", where, hint))
-    elif _git(root, "ls-files", "--others", "--exclude-standard", "--", where):
+    elif list_files(root, "--others", "--exclude-standard", "--", where):
         hint = f"write /{RESTRICTED_DATA.as_posix()}/* into .gitignore"
         problems.append(Problem("git does not ignore this folder", where, hint))
     if problems:
         raise RunError("the run on restricted data cannot start", problems)
     return place
-
-
-def _git(root: Path, *words: str) -> list[str]:
-    """Ask git for names of files; none where there is no git or no repository."""
-    if shutil.which("git") is None:
-        return []
-    told = subprocess.run(["git", *words], cwd=root, check=False, capture_output=True, text=True)
-    return told.stdout.splitlines() if told.returncode == 0 else []
