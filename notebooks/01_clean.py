@@ -26,6 +26,7 @@ study = "beijing"
 import pandas as pd
 from IPython.display import Markdown
 
+from analysis.clean.ingested import INGESTED
 from analysis.clean.overview import count_steps, pick_examples
 from analysis.clean.reports import clean_study
 from analysis.exhibits import Exhibits
@@ -51,7 +52,7 @@ Markdown(f"**{chosen.title_en} {chosen.title_zh}**{simulated}")
 # another row, plus the rows filled. Steps that did nothing are left out of the table.
 
 # %%
-cleaned = clean_study(chosen, workspace.raw(study))
+cleaned = clean_study(chosen, workspace.raw(study), workspace.processed(study) / INGESTED)
 panels, balanced = build_panels(chosen, cleaned)
 ledger = cleaned.ledger + balanced
 

@@ -32,7 +32,6 @@ estimators = "level"
 import pandas as pd
 from IPython.display import Markdown, display
 
-from analysis.contract.measures import measure
 from analysis.disclosure import has_small_group, reached_by_few
 from analysis.effects.by_level import choose_estimators, designs_for
 from analysis.effects.design import design_for
@@ -40,6 +39,7 @@ from analysis.effects.estimate import estimate
 from analysis.effects.record import record_effect, record_truth
 from analysis.effects.registry import get_estimator
 from analysis.effects.sensitivity.regression_weights import weights_by_event_time
+from analysis.effects.subject import read_subject
 from analysis.effects.truth import (
     overall_truth,
     read_truth,
@@ -48,7 +48,6 @@ from analysis.effects.truth import (
     true_parts,
 )
 from analysis.effects.units import effect_unit
-from analysis.exhibits import Exhibits
 from analysis.figures.cohort_weights import (
     cohort_weights_frame,
     draw_cohort_weights,
@@ -57,8 +56,6 @@ from analysis.figures.cohort_weights import (
 from analysis.figures.estimates import draw_estimates
 from analysis.figures.event_study import draw_event_studies, draw_event_study, event_times_frame
 from analysis.figures.weights_by_month import draw_weights_by_month
-from analysis.panel.store import read_panel
-from analysis.study.load import load_study
 from analysis.tables.effects import (
     describe_design,
     describe_results,
@@ -70,23 +67,14 @@ from analysis.tables.effects import (
     notes_table,
     truth_table,
 )
-from analysis.workspace import find_workspace
 
 # %%
 pd.options.display.max_colwidth = None
 pd.options.display.max_rows = 200
-workspace = find_workspace()
-chosen = load_study(study, workspace.studies)
-chosen_level = chosen.get_level(level)
-measured = measure(outcome)
-exhibits = Exhibits(workspace, chosen, "03_effect", run=f"{level}-{outcome}")
-folder = workspace.processed(study)
-panel = read_panel(folder / f"panel_{level}.csv")
-marking = " (Simulated)" if chosen.simulated else ""
-Markdown(
-    f"## {measured.label_en}, {chosen_level.title_en.lower()}: {chosen.title_en}{marking}\n\n"
-    f"{measured.label_zh}，{chosen_level.title_zh}：{chosen.title_zh}"
-)
+subject = read_subject("03_effect", study, level, outcome)
+chosen, chosen_level, measured = subject.study, subject.level, subject.measure
+panel, exhibits = subject.panel, subject.exhibits
+Markdown(subject.heading)
 
 # %% [markdown]
 # ## The design
@@ -130,7 +118,7 @@ dropped_rows(results, len(panel))
 # so does their truth; Poisson models count cases alike.
 
 # %%
-table = read_truth(folder / "truth.csv") if chosen.truth else None
+table = read_truth(subject.folder / "truth.csv") if chosen.truth else None
 truths = [None if table is None else true_effect(table, level, result) for result in results]
 inference = "; ".join(dict.fromkeys(result.inference for result in results))
 exhibits.table(

@@ -35,9 +35,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import Markdown, display
 
-from analysis.contract.measures import measure
-from analysis.effects.by_level import choose_estimator, designs_for
-from analysis.effects.design import design_for
+from analysis.effects.by_level import design_to_check
 from analysis.effects.draws import tolerance_of_p_values
 from analysis.effects.estimate import estimate
 from analysis.effects.inference.uncertainty import Choices
@@ -55,42 +53,32 @@ from analysis.effects.sensitivity.variants import (
     leave_one_out,
     without_months,
 )
+from analysis.effects.subject import read_subject
 from analysis.effects.units import effect_unit
-from analysis.exhibits import Exhibits
 from analysis.figures.estimates import draw_estimates, ends_of_long_groups
 from analysis.ledger.tolerance import LAST_DIGIT
 from analysis.panel.dose import add_dose
-from analysis.panel.store import read_panel
-from analysis.study.load import load_study
+from analysis.tables.checks import checks_at_hand
 from analysis.tables.effects import notes_table, robustness_table
-from analysis.workspace import find_workspace
 
 # %%
 pd.options.display.max_colwidth = None
 pd.options.display.max_rows = 100
-workspace = find_workspace()
-chosen = load_study(study, workspace.studies)
-chosen_level = chosen.get_level(level)
-measured = measure(outcome)
-exhibits = Exhibits(workspace, chosen, "04_robustness", run=f"{level}-{outcome}")
-panel = read_panel(workspace.processed(study) / f"panel_{level}.csv")
-name = choose_estimator(estimator, chosen_level, design_for(chosen, chosen_level, outcome))
-design = designs_for(chosen, chosen_level, outcome, [name])[name]
+subject = read_subject("04_robustness", study, level, outcome)
+chosen, chosen_level, measured = subject.study, subject.level, subject.measure
+panel, exhibits = subject.panel, subject.exhibits
+name, design = design_to_check(estimator, chosen, chosen_level, outcome)
 label = get_estimator(name).label_en
 unit = effect_unit(design.scale)
 adopts = design.treatment == "adoption"
-marking = " (Simulated)" if chosen.simulated else ""
-Markdown(
-    f"## {measured.label_en}, {chosen_level.title_en.lower()}: {chosen.title_en}{marking}\n\n"
-    f"{measured.label_zh}，{chosen_level.title_zh}：{chosen.title_zh}"
-)
+Markdown(subject.heading)
 
 # %% [markdown]
 # ## The estimate that is checked
 
 # %%
 checks = [across_estimators(panel, design, [name]).assign(group="The estimate")]
-checks[-1]
+checks_at_hand(checks[-1], design.scale)
 
 # %% [markdown]
 # ## Inference
@@ -118,7 +106,7 @@ checks.append(across_inferences(panel, design, name, methods | slow | dealt))
 if adopts and name != "twfe":
     two_way = "Inference for two-way fixed effects"
     checks.append(across_inferences(panel, design, "twfe", methods, group=two_way))
-pd.concat(checks[1:], ignore_index=True)
+checks_at_hand(pd.concat(checks[1:]), design.scale)
 
 # %% [markdown]
 # ## Clusters
@@ -132,7 +120,7 @@ districts = panel["district"].nunique()
 if 1 < districts < clusters:
     coarser = {"by district": dataclasses.replace(design, cluster="district")}
     checks.append(across_designs(panel, coarser, name, group="Coarser clusters"))
-    display(checks[-1])
+    display(checks_at_hand(checks[-1], design.scale))
 else:
     print("There is no coarser level than the one at which errors are clustered.")
 
@@ -152,7 +140,7 @@ if adopts:
         changed = dataclasses.replace(design, anticipation=months, event_window=window)
         variants[f"{months} months of anticipation"] = changed
     checks.append(across_designs(panel, variants, name, group="Comparison and anticipation"))
-    display(checks[-1])
+    display(checks_at_hand(checks[-1], design.scale))
 else:
     print("The treatment of this level has no month of adoption.")
 
@@ -166,7 +154,7 @@ else:
 if design.weights is not None:
     plain = dataclasses.replace(design, weights=None)
     checks.append(across_designs(panel, {"without weights": plain}, name, group="Weights"))
-    display(checks[-1])
+    display(checks_at_hand(checks[-1], design.scale))
 else:
     print("A count has no weights.")
 
@@ -186,7 +174,7 @@ ends = {"lowest": left_out["value"].min(), "highest": left_out["value"].max()}
 for end, value in ends.items():
     identity = f"{level}.{outcome}.leave_one_out.{end}"
     exhibits.number(identity, unit.factor * value, unit.form, unit=unit.name)
-left_out
+checks_at_hand(left_out, design.scale)
 
 # %% [markdown]
 # ## The same regression by another library
@@ -211,7 +199,7 @@ if chosen_level.exceptional_months:
     ordinary = without_months(panel, chosen_level.exceptional_months, reach)
     without = f"without {', '.join(chosen_level.exceptional_months)}"
     checks.append(across_panels({without: ordinary}, design, name, group="Exceptional months"))
-    display(checks[-1])
+    display(checks_at_hand(checks[-1], design.scale))
 else:
     print("The study names no exceptional months.")
 
@@ -229,7 +217,7 @@ if adopts:
     group = f"Without gaps: {whole.units} units, {whole.left_out} left out"
     names = list(dict.fromkeys([name, "imputation", "synthetic_did"]))
     checks.append(across_estimators(whole.panel, plain, names).assign(group=group))
-    display(checks[-1])
+    display(checks_at_hand(checks[-1], design.scale))
 else:
     print("The treatment of this level has no month of adoption.")
 
@@ -244,7 +232,7 @@ else:
 if adopts:
     placebos = [placebo_adoption(panel, design, name, months) for months in (6, 12)]
     checks += placebos
-    display(pd.concat(placebos, ignore_index=True))
+    display(checks_at_hand(pd.concat(placebos), design.scale))
     result = estimate(panel, design, name)
     dynamic = result if result.event_time is not None else estimate(panel, design, "imputation")
     test = pre_trend_test(dynamic)
@@ -271,7 +259,7 @@ if chosen_level.dose is not None:
     }
     doses = {words: add_dose(panel, dose, design.unit) for words, dose in windows.items()}
     checks.append(across_panels(doses, design, name, group="Months in the dose"))
-    display(checks[-1])
+    display(checks_at_hand(checks[-1], design.scale))
 else:
     print("The treatment of this level is not a count of the months before.")
 
@@ -291,7 +279,7 @@ if not adopts:
     exhibits.number(f"{identity}.att", unit.factor * later["value"], unit.form, unit=unit.name)
     tolerance = tolerance_of_p_values([later["p_value"]], int(later["draws"]))
     exhibits.number(f"{identity}.p", later["p_value"], ".3f", tolerance=tolerance)
-    display(checks[-1])
+    display(checks_at_hand(checks[-1], design.scale))
     verdict = "goes" if later["p_value"] <= 0.05 else "does not detectably go"
     print(f"The dose {ahead} months later {verdict} with this month's outcome.")
 else:
@@ -315,7 +303,7 @@ if not adopts:
     checks.append(
         across_designs(with_lag, {"controlled for the month before": controlled}, name, group=group)
     )
-    display(checks[-1])
+    display(checks_at_hand(checks[-1], design.scale))
     display(notes_table([estimate(with_lag, controlled, name)]))
 else:
     print("The treatment of this level is not a dose.")

@@ -33,9 +33,8 @@ import dataclasses
 import pandas as pd
 from IPython.display import Markdown, display
 
-from analysis.contract.measures import measure
 from analysis.disclosure import has_small_group, reached_by_few
-from analysis.effects.by_level import choose_estimator, designs_for
+from analysis.effects.by_level import design_to_check
 from analysis.effects.design import design_for
 from analysis.effects.draws import count_draws, tolerance_of_p_values
 from analysis.effects.estimate import estimate
@@ -55,16 +54,14 @@ from analysis.effects.sensitivity.spillovers import (
     without_neighbours,
 )
 from analysis.effects.sensitivity.variants import without_months
+from analysis.effects.subject import read_subject
 from analysis.effects.units import effect_unit
-from analysis.exhibits import Exhibits
 from analysis.figures.bacon import draw_bacon
 from analysis.figures.honest import draw_honest
 from analysis.figures.pretrend_power import draw_pretrend_power
 from analysis.figures.specification_curve import draw_specification_curve
 from analysis.ledger.tolerance import LAST_DIGIT
 from analysis.panel.dose import add_dose
-from analysis.panel.store import read_panel
-from analysis.study.load import load_study
 from analysis.tables.effects import format_effect, format_interval, robustness_table
 from analysis.tables.sensitivity import (
     bacon_table,
@@ -73,30 +70,23 @@ from analysis.tables.sensitivity import (
     minimal_effects_table,
     outcomes_table,
 )
-from analysis.workspace import find_workspace
 
 # %%
 pd.options.display.max_colwidth = None
 pd.options.display.max_rows = 100
-workspace = find_workspace()
-chosen = load_study(study, workspace.studies)
-chosen_level = chosen.get_level(level)
-measured = measure(outcome)
-exhibits = Exhibits(workspace, chosen, "07_sensitivity", run=f"{level}-{outcome}")
-panel = read_panel(workspace.processed(study) / f"panel_{level}.csv")
-name = choose_estimator(estimator, chosen_level, design_for(chosen, chosen_level, outcome))
-design = designs_for(chosen, chosen_level, outcome, [name])[name]
+subject = read_subject("07_sensitivity", study, level, outcome)
+chosen, chosen_level, panel = subject.study, subject.level, subject.panel
+exhibits = subject.exhibits
+name, design = design_to_check(estimator, chosen, chosen_level, outcome)
 result = estimate(panel, design, name)
 label = get_estimator(name).label_en
 unit = effect_unit(design.scale)
 adopts = design.treatment == "adoption"
 dynamic = adopts and result.event_time is not None
-about = f"{measured.label_en.lower()}, {chosen_level.title_en.lower()}"
+about = subject.about
 identity = f"{level}.{outcome}"
-marking = " (Simulated)" if chosen.simulated else ""
 Markdown(
-    f"## {measured.label_en}, {chosen_level.title_en.lower()}: {chosen.title_en}{marking}\n\n"
-    f"{measured.label_zh}，{chosen_level.title_zh}：{chosen.title_zh}\n\n"
+    f"{subject.heading}\n\n"
     f"{label}: {format_effect(result.overall.value, design.scale)} {unit.name}, 95% interval "
     f"{format_interval(result.overall.lower, result.overall.upper, design.scale)}."
 )

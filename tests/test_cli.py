@@ -151,3 +151,19 @@ def test_restricted_data_without_an_export_say_what_to_put_where(
         main()
     assert ended.value.code == 1
     assert "data/restricted/toy: there is no export" in capsys.readouterr().err
+
+
+def test_a_file_that_may_not_be_read_is_told_in_two_lines(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Catches a traceback for a folder without permission, or a disk that is full."""
+
+    def fail(**_: object) -> None:
+        raise PermissionError(13, "Permission denied", "paper/a b.json")
+
+    monkeypatch.setattr(cli, "app", fail)
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 1
+    told = capsys.readouterr().err
+    assert told == "\na file cannot be read or written: Permission denied\n  - paper/a b.json\n"

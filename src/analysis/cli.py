@@ -12,6 +12,7 @@ from analysis.cli_archive import archive
 from analysis.cli_attrition import attrition
 from analysis.cli_document import document
 from analysis.cli_effects import estimate, estimators, spread_values
+from analysis.cli_options import Workers
 from analysis.cli_preflight import preflight
 from analysis.cli_recover import recover
 from analysis.cli_site import site
@@ -31,9 +32,6 @@ app = typer.Typer(
 Studies = Annotated[
     list[str] | None, typer.Option(help="Run only this study's notebooks, not the paper.")
 ]
-Workers = Annotated[
-    int | None, typer.Option(min=1, help="Steps at the same time; by default one a processor.")
-]
 Data = Annotated[
     Literal["public", "restricted"],
     typer.Option(help="restricted: the export in data/restricted/STUDY, in a workspace there."),
@@ -48,7 +46,12 @@ def main() -> None:
     try:
         app(prog_name="compendium", args=spread_values(sys.argv[1:]))
     except CompendiumError as error:
-        typer.secho(f"\n{error}", err=True, fg="red" if sys.stderr.isatty() else None)
+        _say_in_red(str(error))
+        sys.exit(1)
+    except OSError as error:
+        # No permission, a full disk, a file that went away: nobody is helped by a traceback.
+        place = f"\n  - {error.filename}" if error.filename is not None else ""
+        _say_in_red(f"a file cannot be read or written: {error.strerror or error}{place}")
         sys.exit(1)
 
 
@@ -238,6 +241,10 @@ app.command()(preflight)
 app.command()(document)
 app.command()(archive)
 app.command()(site)
+
+
+def _say_in_red(text: str) -> None:
+    typer.secho(f"\n{text}", err=True, fg="red" if sys.stderr.isatty() else None)
 
 
 def _run_restricted(root: Path, studies: list[str], workers: int | None) -> None:

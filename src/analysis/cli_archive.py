@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from analysis.cli_options import AsJson
+
 __all__ = ["archive"]
 
 
@@ -23,7 +25,7 @@ def archive(
     force: Annotated[
         bool, typer.Option("--force", help="Although results are stale, missing or altered.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Make a folder to deposit at Zenodo or a Dataverse: complete, described, checked.
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from analysis.cli_options import AsJson
 from analysis.errors import ParameterError, Problem
 
 __all__ = ["attrition"]
@@ -21,7 +22,7 @@ def attrition(
         ),
     ] = None,
     study: Annotated[list[str] | None, typer.Option(help="Only this study, once for each.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Account for rows: in and out of each cleaning step and each result, and why N differs.
 

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from analysis.cli_options import AsJson
+
 __all__ = ["document"]
 
 
@@ -19,7 +21,7 @@ def document(
         bool,
         typer.Option("--record-runtime", help="First record what each step cost in its last run."),
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Fill the regions of README.md, data/*.md and paper/*.md that are generated.
 

@@ -8,6 +8,17 @@ from typing import Annotated, Any
 
 import typer
 
+from analysis.cli_options import AsJson
+from analysis.cli_panel_options import (
+    Adoption,
+    Anticipation,
+    Comparison,
+    Estimand,
+    Exposure,
+    Never,
+    Treated,
+    Weights,
+)
 from analysis.errors import ParameterError, Problem
 
 __all__ = ["estimate", "estimators", "spread_values"]
@@ -23,33 +34,25 @@ def estimate(
     period: Annotated[str, typer.Option(help="Column of periods: numbers, months or quarters.")],
     outcome: Annotated[str, typer.Option(help="Column of the outcome.")],
     estimator: Annotated[str, typer.Option(help="See `compendium estimators`.")],
-    adoption: Annotated[
-        str | None, typer.Option(help="Column of each unit's first treated period.")
-    ] = None,
-    treated: Annotated[
-        str | None, typer.Option(help="Instead: column that is 1 under treatment, else 0.")
-    ] = None,
+    adoption: Adoption = None,
+    treated: Treated = None,
     dose: Annotated[str | None, typer.Option(help="Instead: column of an amount.")] = None,
-    never: Annotated[
-        list[str] | None, typer.Option(help="What stands for never; an empty cell always does.")
-    ] = None,
+    never: Never = None,
     scale: Annotated[
         str | None,
         typer.Option(help="count, share or level; else what fits."),
     ] = None,
     cluster: Annotated[str | None, typer.Option(help="Column of clusters; else the unit.")] = None,
-    weights: Annotated[str | None, typer.Option(help="Column of weights.")] = None,
-    exposure: Annotated[str | None, typer.Option(help="Column of a count's exposure.")] = None,
+    weights: Weights = None,
+    exposure: Exposure = None,
     controls: Annotated[list[str] | None, typer.Option(help="Columns of covariates.")] = None,
-    comparison: Annotated[str, typer.Option(help="never or notyet.")] = "notyet",
+    comparison: Comparison = "notyet",
     base: Annotated[str, typer.Option(help="universal or varying.")] = "universal",
     adjustment: Annotated[
         str, typer.Option(help="doubly_robust, regression or weighting.")
     ] = "doubly_robust",
-    anticipation: Annotated[int, typer.Option(help="Periods of anticipation.")] = 0,
-    estimand: Annotated[
-        str | None, typer.Option(help="Average over cells, event_time, cohort or calendar.")
-    ] = None,
+    anticipation: Anticipation = 0,
+    estimand: Estimand = None,
     window: Annotated[
         str | None, typer.Option(help="First and last event time, such as -5:8.")
     ] = None,
@@ -72,9 +75,7 @@ def estimate(
     ] = "auto",
     draws: Annotated[int | None, typer.Option(min=1, help="Of bootstraps.")] = None,
     seed: Annotated[int, typer.Option(help="Of random draws.")] = 0,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Every component, numbers at full precision.")
-    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Estimate an effect on any panel file, and print the result.
 
@@ -109,7 +110,7 @@ def estimate(
 
 
 def estimators(
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """List the estimators: estimand, what each takes and assumes, and its paper."""
     from analysis.effects.report import estimators_as_json, estimators_as_text

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from analysis.cli_options import AsJson
+
 __all__ = ["preflight"]
 
 
@@ -19,7 +21,7 @@ def preflight(
     allow_warnings: Annotated[
         bool, typer.Option("--allow-warnings", help="Pass with warnings; errors still count.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Check the compendium as data editors do; nothing is run or changed.
 

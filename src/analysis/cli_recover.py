@@ -7,6 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from analysis.cli_options import AsJson
+from analysis.cli_panel_options import (
+    Adoption,
+    Anticipation,
+    Comparison,
+    Estimand,
+    Exposure,
+    Never,
+    Treated,
+    Weights,
+)
 from analysis.errors import CompendiumError, ParameterError, Problem
 
 if TYPE_CHECKING:
@@ -27,15 +38,9 @@ def recover(
     ] = None,
     period: Annotated[str | None, typer.Option(help="Its column of periods.")] = None,
     outcome: Annotated[str | None, typer.Option(help="Its column of the outcome.")] = None,
-    adoption: Annotated[
-        str | None, typer.Option(help="Its column of each unit's first treated period.")
-    ] = None,
-    treated: Annotated[
-        str | None, typer.Option(help="Instead: column that is 1 under treatment, else 0.")
-    ] = None,
-    never: Annotated[
-        list[str] | None, typer.Option(help="What stands for never; an empty cell always does.")
-    ] = None,
+    adoption: Adoption = None,
+    treated: Treated = None,
+    never: Never = None,
     scale: Annotated[
         str | None,
         typer.Option(help="count, share or level. By default a shape's count, a file's level."),
@@ -43,13 +48,11 @@ def recover(
     cluster: Annotated[
         str | None, typer.Option(help="The file's column of clusters; of a shape: unit or cluster.")
     ] = None,
-    weights: Annotated[str | None, typer.Option(help="The file's column of weights.")] = None,
-    exposure: Annotated[str | None, typer.Option(help="Its column of a count's exposure.")] = None,
-    comparison: Annotated[str, typer.Option(help="never or notyet.")] = "notyet",
-    anticipation: Annotated[int, typer.Option(help="Periods of anticipation.")] = 0,
-    estimand: Annotated[
-        str | None, typer.Option(help="Average over cells, event_time, cohort or calendar.")
-    ] = None,
+    weights: Weights = None,
+    exposure: Exposure = None,
+    comparison: Comparison = "notyet",
+    anticipation: Anticipation = 0,
+    estimand: Estimand = None,
     estimator: Annotated[
         list[str] | None, typer.Option(help="Once for each; by default all that fit.")
     ] = None,
@@ -74,9 +77,7 @@ def recover(
     write: Annotated[
         Path | None, typer.Option(help="Also write the summary, every target, to this CSV file.")
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Every target, numbers at full precision.")
-    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Try estimators and inference on many panels of one shape, whose true effects are known.
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from analysis.cli_options import AsJson
+
 __all__ = ["site"]
 
 
@@ -14,7 +16,7 @@ def site(
     output: Annotated[
         Path | None, typer.Option(help="The folder to make; by default .cache/site.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Say what was built as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Build the review site: paper, notebooks, exhibits, codebook and charts, to open in a browser.
 

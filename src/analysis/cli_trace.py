@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from analysis.cli_options import AsJson
+
 __all__ = ["TRACE_SETTINGS", "trace"]
 
 # A negative number is a value to be traced and no option.
@@ -17,9 +19,7 @@ DIFFERS = 3
 
 def trace(
     query: Annotated[str, typer.Argument(metavar="ID_OR_FILE", help="See above.")],
-    as_json: Annotated[
-        bool, typer.Option("--json", help="All that is known, for programs.")
-    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Trace a number, a table cell or a file to the notebook line that made it, and its uses.
 

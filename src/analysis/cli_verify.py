@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from analysis.errors import CompendiumError
+from analysis.cli_options import AsJson, Workers
+from analysis.errors import CompendiumError, ParameterError, Problem
 
 __all__ = ["verify"]
 
@@ -36,14 +37,12 @@ def verify(
         Path | None,
         typer.Option(help="Folder for report.html and report.json; else .cache/verify."),
     ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Steps at the same time; by default one a processor.")
-    ] = None,
+    workers: Workers = None,
     keep: Annotated[
         bool, typer.Option("--keep", help="Keep the scratch copies, and say where they are.")
     ] = False,
     everything: Annotated[bool, typer.Option("--all", help="Print passes too.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Run everything again from raw data in a scratch copy, and compare it with what is committed.
 
@@ -57,6 +56,7 @@ def verify(
     Examples: compendium verify --notebooks; compendium verify --twice --report review;
     compendium verify --study boston; compendium verify --only beijing.street.panel.units
     """
+    from analysis.project import read_project
     from analysis.verify.report_html import to_html
     from analysis.verify.report_json import to_json
     from analysis.verify.report_text import to_lines
@@ -67,14 +67,15 @@ def verify(
     options = Options(tuple(study or ()), tuple(only or ()), twice, notebooks, workers, keep)
     try:
         root = find_workspace().root
+        folder = _folder_of_report(report or root / ".cache" / "verify")
+        title = str(read_project(root, "name")["project"]["name"])
         found = verify_tree(root, options, lambda line: typer.echo(line, err=True))
     except CompendiumError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    folder = report or root / ".cache" / "verify"
     as_written = to_json(found)
     write_atomically(folder / "report.json", as_written)
-    write_atomically(folder / "report.html", to_html(found, _name_of_project(root)))
+    write_atomically(folder / "report.html", to_html(found, title))
     if as_json:
         typer.echo(as_written, nl=False)
     else:
@@ -87,6 +88,11 @@ def verify(
         raise typer.Exit(found.exit_code)
 
 
-def _name_of_project(root: Path) -> str:
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return str(project["name"])
+def _folder_of_report(folder: Path) -> Path:
+    """Refuse a place that cannot be written to before anything runs, for a run takes minutes."""
+    there = next(path for path in (folder, *folder.resolve().parents) if path.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        what = "it may not be written to" if there.is_dir() else "it is no folder"
+        problem = Problem(what, str(there), "name another folder with --report")
+        raise ParameterError("nothing was verified", [problem])
+    return folder

@@ -6,28 +6,27 @@ id and names the notebook that made it.
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.disclosure import WITHHELD, protect_flow, protect_number, protect_table
+from analysis.disclosure import protect_flow, protect_number, protect_table
 from analysis.errors import Problem, RunError
 from analysis.ledger.flow import RowFlow
 from analysis.ledger.origin import line_of_call
 from analysis.ledger.tolerance import LAST_DIGIT, PIXELS, Tolerance, tolerance_of_number
+from analysis.ledger.write import write_json
+from analysis.numerals import column_side, format_number
 from analysis.study.schema import Study
 from analysis.workspace import Workspace, write_atomically
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Exhibits", "format_number"]
-
-Alignment = Literal["left", "right"]
+__all__ = ["Exhibits"]
 
 
 @dataclass(slots=True)
@@ -50,7 +49,8 @@ class Exhibits:
     Notes
     -----
     Files appear below the workspace's output folder: ``paper/figures/<id>.svg`` and ``.png``,
-    ``paper/tables/<id>.json`` (for the paper) and ``.csv`` (for readers), and
+    with ``<id>.csv`` beside them if a figure is given with its data; ``paper/tables/<id>.json``
+    (for the paper) and ``.csv`` (for readers); and
     ``data/processed/<study>/exhibits/<notebook>[-<run>].json``, the record of all of them. The
     records of a study make its ledger, ``paper/ledger/<study>.json``.
     """
@@ -213,11 +213,11 @@ class Exhibits:
         shown = {name: record[name] for name in ("caption", "note", "restricted", "simulated")}
         content = {
             "columns": [str(head) for head in cells.columns],
-            "align": [_alignment(cells.iloc[:, place]) for place in range(cells.shape[1])],
+            "align": [column_side(cells.iloc[:, place]) for place in range(cells.shape[1])],
             "rows": cells.to_numpy().tolist(),
         }
         path = self.workspace.write_to("paper", "tables", f"{identity}.json")
-        write_atomically(path, _to_json({"id": identity} | shown | content))
+        write_json(path, {"id": identity} | shown | content)
         write_atomically(path.with_suffix(".csv"), self._to_csv(cells, published))
         files = [f"paper/tables/{identity}{end}" for end in (".csv", ".json")]
         self._tables[identity] = record | {"files": files}
@@ -295,29 +295,4 @@ class Exhibits:
             "numbers": self._numbers,
             "tables": self._tables,
         }
-        write_atomically(self.record_path, _to_json(record))
-
-
-def format_number(value: float, form: str) -> str:
-    """Write a number with a true minus sign.
-
-    Examples
-    --------
-    >>> format_number(-0.1234, ".2f")
-    '−0.12'
-    >>> format_number(-0.001, ".2f")
-    '0.00'
-    """
-    text = format(value, form)
-    if float(text.replace(",", "").replace("%", "")) == 0:
-        text = text.removeprefix("-")
-    return text.replace("-", "−")
-
-
-def _alignment(cells: pd.Series) -> Alignment:
-    numeric = cells.str.fullmatch(rf"(?:< ?)?[−+(\[]?[\d.,]+[)%\]*†]*|—|{WITHHELD}|").all()
-    return "right" if numeric else "left"
-
-
-def _to_json(content: dict[str, Any]) -> str:
-    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        write_json(self.record_path, record)

@@ -29,6 +29,7 @@ def test_names_are_listed_as_in_a_bibliography(compendium: Path) -> None:
     [
         ("date-released", "date-relased", "did you mean 'date-released'?"),
         ("2026-03-01", "March 2026", "CITATION.cff, date-released"),
+        ("2026-03-01", "2026-02-30", "CITATION.cff: day is out of range"),
         ("keywords: [toys]\n", "", "key 'keywords' is missing"),
         ("0000-0002-1825-0097", "0000-0002-1825-0098", "does not fit the others"),
         ("[MIT, CC-BY-4.0]", "mit", "did you mean 'MIT'?"),

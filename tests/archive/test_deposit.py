@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,8 @@ from analysis.archive.check import check_deposit, files_of
 from analysis.archive.deposit import make_deposit
 from analysis.errors import Problem, RunError, StudyError
 from analysis.pipeline.code import read_library
-from analysis.pipeline.plan import check_inputs, plan_steps
+from analysis.pipeline.plan import plan_steps
+from analysis.pipeline.select import check_inputs
 from analysis.study.load import read_study
 from analysis.workspace import file_hash
 
@@ -202,3 +204,24 @@ def test_a_folder_that_is_no_deposit_is_left_alone(compendium: Path, tmp_path: P
     with pytest.raises(RunError, match="no deposit"):
         make_deposit(compendium, compendium)
     assert (mine / "thesis.txt").read_text("utf-8") == "ten years"
+
+
+def test_a_name_that_no_list_can_hold_is_told(compendium: Path) -> None:
+    """Catches a file of an old system that ends in a traceback, and a list cut in two."""
+    name = os.fsdecode("paper/表 1.txt".encode("gb18030"))
+    (compendium / name).write_text("x", encoding="utf-8")
+    (compendium / "paper" / "a\nb.txt").write_text("x", encoding="utf-8")
+    with pytest.raises(RunError, match="its name cannot be listed") as caught:
+        make_deposit(compendium)
+    assert len(caught.value.problems) == 2
+
+
+def test_names_in_chinese_and_with_spaces_are_deposited(compendium: Path) -> None:
+    (compendium / "paper" / "表 1.txt").write_text("x", encoding="utf-8")
+    assert "paper/表 1.txt" in files_of(make_deposit(compendium).folder)
+
+
+def test_a_project_without_a_version_is_told(compendium: Path) -> None:
+    (compendium / "pyproject.toml").write_text("[project]\n", encoding="utf-8")
+    with pytest.raises(StudyError, match=r"project\.version is missing"):
+        make_deposit(compendium)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from analysis.attrition.cleaning import Reason, read_cleaning
+from analysis.attrition.cleaning import Reason, read_cleaning, read_reasons
 from analysis.clean.ledger import Entry, Ledger, Step
 from analysis.clean.overview import count_steps
 from analysis.errors import RunError
@@ -49,3 +49,30 @@ def test_the_table_that_cleaning_makes_can_be_read(root):
     path.write_text(json.dumps(content), encoding="utf-8")
     [step] = read_cleaning(root, "toy")
     assert (step.joined, step.dropped, step.restated, step.filled) == (3, 2, 1, 5)
+
+
+def test_reasons_keep_the_order_in_which_they_came(root):
+    """The site lists the steps of a study by them."""
+    assert list(read_reasons(root, "toy")) == [
+        ("all streets", "total rows"),
+        ("panel street", "balance"),
+    ]
+    assert read_reasons(root, "another") == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("paper/tables/toy-cleaning.json", "{"),
+        ("paper/tables/toy-cleaning.json", '{"columns": ["Where"], "rows": [["a", "b"]]}'),
+        ("paper/tables/toy-cleaning.json", '{"columns": ["Where"], "rows": [["a"]]}'),
+        ("data/processed/toy/cleaning_ledger.csv", ""),
+        ("data/processed/toy/cleaning_ledger.csv", "a,b\n1,2\n"),
+        ("data/processed/toy/cleaning_ledger.csv", "table,step,action,reason,rows\na,b\n"),
+    ],
+)
+def test_a_broken_file_is_named(root, name, content):
+    """Catches a file that is cut off, and ends the command with a traceback."""
+    (root / name).write_text(content, encoding="utf-8")
+    with pytest.raises(RunError, match=name):
+        read_cleaning(root, "toy")

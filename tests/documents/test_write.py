@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from analysis.cli_document import document
 from analysis.documents.write import check_documents, write_documents
+from analysis.errors import CompendiumError
 
 
 @pytest.fixture
@@ -80,3 +81,27 @@ def test_the_command_checks_and_writes(
     assert runner.invoke(command, []).stdout.startswith("written: README.md, data/files.md")
     after = runner.invoke(command, ["--check"])
     assert (after.exit_code, after.stdout) == (0, "All are up to date.\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "found"),
+    [
+        ("README.md", b"caf\xe9", "README.md: it is not UTF-8 at byte 4"),
+        ("paper/runtime.json", b"{", "paper/runtime.json: it cannot be read"),
+        ("paper/runtime.json", b"{}", "it is no record of runtime"),
+        ("paper/uses.json", b"{", "paper/uses.json: it cannot be read"),
+        ("requirements.txt", b"==1\n", "this pins no package: '==1'"),
+        ("pyproject.toml", b"[project", "pyproject.toml: it cannot be read"),
+    ],
+)
+def test_a_broken_file_is_named_and_nothing_is_written(
+    filled: Path, name: str, content: bytes, found: str
+) -> None:
+    """Catches tracebacks, and documents of which some are filled and some are not."""
+    (filled / "data" / "files.md").write_text(
+        "<!-- begin generated: data-files -->\n<!-- end generated: data-files -->\n"
+    )
+    (filled / name).write_bytes(content)
+    with pytest.raises(CompendiumError, match=found):
+        write_documents(filled)
+    assert len((filled / "data" / "files.md").read_text("utf-8").splitlines()) == 2

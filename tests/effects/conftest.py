@@ -1,6 +1,7 @@
 """Small simulated panels with a known effect."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,15 @@ from analysis.effects.registry import get_estimator
 WITHOUT_WEIGHTS = {"synthetic_did"}
 
 MakePanel = Callable[..., pd.DataFrame]
+
+
+@pytest.fixture(scope="session")
+def shared_reference() -> Path:
+    """The folder of all reference values, of which `reference` holds the part that is kept here."""
+    folder = Path(__file__).parents[3] / "shared" / "reference"
+    if not folder.is_dir():
+        pytest.skip("no folder ../shared/reference beside the project")
+    return folder
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from analysis.effects.by_level import choose_estimator, choose_estimators, designs_for
+from analysis.effects.by_level import choose_estimators, design_to_check, designs_for
 from analysis.effects.design import design_for
 from analysis.effects.registry import ESTIMATORS
 from analysis.errors import DesignError
@@ -29,7 +29,7 @@ def test_every_estimator_of_a_study_is_known_and_fits_an_outcome(name):
         for outcome in level.outcomes:
             design = design_for(study, level, outcome)
             used |= set(choose_estimators("level", level, design))
-            assert choose_estimator("main", level, design) == level.main
+            assert design_to_check("main", study, level, outcome)[0] == level.main
         assert used == set(level.estimators)
         assert set(study.recovery.estimators if study.recovery else ()) <= {
             estimator.name for estimator in ESTIMATORS
@@ -52,7 +52,16 @@ def test_named_estimators_need_not_be_the_levels(street):
         "imputation",
         "synthetic_did",
     )
-    assert choose_estimator("imputation", level, design) == "imputation"
+    assert design_to_check("imputation", study, level, "complaints") == ("imputation", design)
+
+
+def test_checks_start_from_the_design_of_the_levels_own_estimator():
+    """Catches checks of another design than the one that the level's estimates have."""
+    study = load_study("boston", STUDIES)
+    for level in study.level:
+        for outcome in level.robustness:
+            name, design = design_to_check("main", study, level, outcome)
+            assert {name: design} == designs_for(study, level, outcome, [level.main])
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,7 @@ def test_licences_must_be_there_in_full(root: Path, find: Find, write: Write) ->
         ("license: MIT\n", "", "names no licence"),
         ("  - family-names: Li\n    given-names: Na\n", "  - city: Somewhere\n", "an author has"),
         ("title: Calls", "title: [Calls", "it is no YAML"),
+        ("title: Calls", "title: Calls\ndate-released: 2026-02-30", "day is out of range"),
     ],
 )
 def test_a_citation_file_that_breaks_the_format_is_found(

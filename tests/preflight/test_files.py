@@ -122,3 +122,23 @@ def test_exhibits_missing_altered_or_nobodys_are_found(
 def test_a_compendium_without_a_ledger_is_told_so(root: Path, find: Find) -> None:
     (root / "paper/ledger/city.json").unlink()
     assert [finding.what for finding in find("exhibits")] == ["there is no ledger of exhibits"]
+
+
+@pytest.mark.parametrize("content", ["[]", '{"cells": 3}', '{"cells": [1]}', "{"])
+def test_what_is_no_notebook_is_found(find: Find, write: Write, content: str) -> None:
+    """Catches JSON of another shape that ends the checks with a traceback."""
+    write("notebooks/executed/city/01_clean.ipynb", content)
+    assert [fault.what for fault in find("notebooks")] == ["it has no cells, or is no notebook"]
+    find("paths")
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"a": 1}'])
+def test_broken_uses_are_found(find: Find, write: Write, content: str) -> None:
+    write("paper/uses.json", content)
+    assert "paper/uses.json" in {fault.place.file for fault in find("exhibits")}
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"numbers": [1]}', '{"numbers": {"a": 1}}'])
+def test_broken_numbers_of_the_paper_are_found(find: Find, write: Write, content: str) -> None:
+    write("paper/numbers.json", content)
+    assert "paper/numbers.json" in {fault.place.file for fault in find("exhibits")}

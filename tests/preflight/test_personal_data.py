@@ -107,3 +107,10 @@ def test_a_readme_may_say_whom_to_ask_for_the_data(find: Find, write: Write) -> 
 def test_a_format_that_cannot_be_searched_is_told(find: Find, write: Write) -> None:
     write("data/raw/city/calls.xlsx", "x")
     assert [finding.severity for finding in find("personal-data")] == ["warning"]
+
+
+def test_a_quote_that_is_never_closed_hides_nothing(find: Find, write: Write) -> None:
+    """Catches the limit of a cell's size, which ends the checks with a traceback."""
+    rows = "a,1\n" * 40_000
+    write("data/raw/city/calls.csv", f'name,n\n"open,1\n{rows}13800001234,2\n')
+    assert any("Chinese mobile number" in fault.what for fault in find("personal-data"))

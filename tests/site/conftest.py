@@ -25,6 +25,7 @@ from analysis.pipeline.plan import plan_steps
 from analysis.pipeline.step import Step
 from analysis.site.build import build_site
 from analysis.study.load import read_study
+from analysis.workspace import file_hash
 
 TOY = Path(__file__).parents[1] / "toy_compendium"
 RUN = "03_effect-street-complaints"
@@ -186,21 +187,22 @@ def _write_exhibits(root: Path, runs: dict[str, dict[str, Any]]) -> None:
         for part, value in values.items()
     }
     figure = "toy-event-study-street-complaints"
-    figures = {
-        figure: {
-            "caption": "Effect by month.",
-            "alt": "A rising line.",
-            "files": {f"paper/figures/{figure}.{end}": "0" * 64 for end in ("csv", "png", "svg")},
-        }
-        | place
-    }
     (root / "paper" / "figures").mkdir()
     (root / "paper" / "figures" / f"{figure}.png").write_bytes(_png())
     _write(root / "paper" / "figures" / f"{figure}.svg", "<svg/>")
     _write(root / "paper" / "figures" / f"{figure}.csv", PATHS)
+    files = [f"paper/figures/{figure}.{end}" for end in ("csv", "png", "svg")]
+    figures = {
+        figure: {
+            "caption": "Effect by month.",
+            "alt": "A rising line.",
+            "files": {name: file_hash(root / name) for name in files},
+        }
+        | place
+    }
     tables = {
         "toy-cleaning": _table(
-            root, "toy-cleaning", ["Where", "Step", "Rows in", "Rows out"], "reports"
+            root, "toy-cleaning", ["Where", "Step", "Rows in", "Rows out", "Dropped"], "reports"
         )
         | place
         | {"simulated": False}
@@ -230,15 +232,13 @@ def _table(root: Path, identity: str, columns: list[str], where: str) -> dict[st
     shown = {"caption": "Cleaning, step by step", "note": "", "simulated": False}
     content = {
         "columns": columns,
-        "align": ["left", "left", "right", "right"],
-        "rows": [[where, "total rows", "6", "4"]],
+        "align": ["left", "left", "right", "right", "right"],
+        "rows": [[where, "total rows", "6", "4", "2"]],
     }
-    _write(root / "paper" / "tables" / f"{identity}.json", json.dumps(shown | content))
-    return {
-        "caption": shown["caption"],
-        "note": "",
-        "files": {f"paper/tables/{identity}.json": "0" * 64},
-    }
+    name = f"paper/tables/{identity}.json"
+    _write(root / name, json.dumps(shown | content))
+    files = {name: file_hash(root / name)}
+    return {"caption": shown["caption"], "note": "", "files": files}
 
 
 def _png() -> bytes:

@@ -191,3 +191,20 @@ def test_in_print_code_is_left_out_and_what_is_folded_is_shown(site: Path, page:
     expect(page.locator("details.code")).to_be_hidden()
     expect(page.get_by_role("navigation", name="Pages")).to_be_hidden()
     expect(page.locator(".simulated")).to_be_visible()
+
+
+def test_a_long_sentence_of_a_notebook_is_not_cut_off_on_a_phone(
+    site: Path, browser: Browser
+) -> None:
+    """Catches output that scrolls sideways on a phone and ends at the margin in print."""
+    page = browser.new_page(viewport={"width": 360, "height": 700})
+    page.goto(address(site, "notebooks/toy/03_effect-street-complaints.html"))
+    fits = page.evaluate(
+        """() => {
+            const output = document.querySelector("pre.output");
+            output.textContent = "a dose has no cohorts ".repeat(20);
+            return output.scrollWidth <= output.clientWidth;
+        }"""
+    )
+    page.close()
+    assert fits

@@ -80,6 +80,28 @@ def test_a_missing_exhibit_is_named_too(tree: Path, tmp_path: Path) -> None:
         build_site(tree, tmp_path / "site")
 
 
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("paper/tables/toy-cleaning.json", "toy-cleaning is not the one in the ledger"),
+        ("paper/ledger/toy.json", "a ledger is broken"),
+        ("paper/uses.json", "uses.json: it cannot be read"),
+        ("notebooks/executed/toy/01_clean.ipynb", "01_clean.ipynb: it is no notebook"),
+        ("data/processed/toy/cleaning_ledger.csv", "it is no ledger of cleaning"),
+    ],
+)
+def test_an_altered_or_broken_result_is_named_and_a_former_site_stays(
+    tree: Path, tmp_path: Path, name: str, found: str
+) -> None:
+    """Catches a table edited by hand that is shown as a result, and files cut off."""
+    build_site(tree, tmp_path / "site")
+    (tree / name).write_text("{\n{", encoding="utf-8")
+    with pytest.raises(RunError, match=found):
+        build_site(tree, tmp_path / "site")
+    assert (tmp_path / "site" / "index.html").is_file()
+    assert [path.name for path in tmp_path.glob(".site*")] == []
+
+
 def test_the_report_tells_what_is_neither_notebook_nor_paper(tree: Path, tmp_path: Path) -> None:
     report = build_site(tree, tmp_path / "site")
     apart = (tmp_path / "site" / "paper", tmp_path / "site" / "notebooks")

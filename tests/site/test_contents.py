@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 from jinja2 import DictLoader, Environment
 
-from analysis.site.attrition import reasons_by_step, shares_of_rows
+from analysis.attrition.cleaning import Reason
+from analysis.site.attrition import shares_of_rows
 from analysis.site.codebook import distribution
 from analysis.site.effects import effects_page
 from analysis.site.material import read_material
@@ -37,14 +38,12 @@ def test_months_are_counted_in_their_order() -> None:
     assert distribution(months)["heights"] == [0.5, 1.0]
 
 
-def test_reasons_keep_the_order_in_which_they_came() -> None:
-    rows = [["b", "z", "dropped", "why", 1], ["a", "y", "filled", "how", 2]]
-    ledger = pd.DataFrame(rows, columns=["table", "step", "action", "reason", "rows"])
-    assert list(reasons_by_step(ledger)) == [("b", "z"), ("a", "y")]
-
-
 def test_rows_that_are_put_in_one_are_not_counted_as_lost() -> None:
-    reasons = [("dropped", "why", 2), ("filled", "how", 1), ("set missing", "what", 5)]
+    reasons = [
+        Reason("dropped", "why", 2),
+        Reason("filled", "how", 1),
+        Reason("set missing", "what", 5),
+    ]
     shares = shares_of_rows((10, 5), reasons)
     assert shares == {"kept": 0.4, "joined": 0.4, "lost": 0.2}
 
@@ -90,8 +89,9 @@ def test_effects_by_month_come_from_the_data_of_a_figure(tree: Path) -> None:
 
 def test_other_data_of_a_figure_are_not_taken_for_effects(tree: Path) -> None:
     data = tree / "paper" / "figures" / "toy-event-study-street-complaints.csv"
+    material = read_material(tree)
     data.write_text("year,count\n2020,7\n", encoding="utf-8")
-    (effect,) = effects_page(read_material(tree)).content["effects"]
+    (effect,) = effects_page(material).content["effects"]
     assert effect["paths"] == []
     assert effect["pictures"]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.errors import ParameterError
+from analysis.errors import ParameterError, RunError
 from analysis.trace.trace import trace
 
 ATT = "toy.street.complaints.att"
@@ -114,3 +114,16 @@ def test_a_cell_names_the_numbers_that_its_run_read(toy):
 def test_a_cell_that_is_not_there_says_what_is(toy, cell, words):
     with pytest.raises(ParameterError, match=words):
         trace(toy.root, f"toy-effects:{cell}")
+
+
+def test_a_readme_in_another_encoding_hides_no_use(toy):
+    """Catches a byte that is no UTF-8 and ends the command with a traceback."""
+    toy.path("README.md").write_bytes(b"caf\xe9\nsee " + ATT.encode() + b"\n")
+    assert ("README.md", 2) in [(use.path, use.line) for use in traced(toy, ATT).uses.lines]
+
+
+@pytest.mark.parametrize("content", ["{", '{"columns": ["a"], "rows": [[1]]}', '{"rows": []}'])
+def test_a_broken_table_is_named(toy, content):
+    toy.path("paper", "tables", "toy-effects.json").write_text(content, encoding="utf-8")
+    with pytest.raises(RunError, match=r"paper/tables/toy-effects\.json"):
+        trace(toy.root, "toy-effects:1:1")

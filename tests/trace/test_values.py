@@ -45,3 +45,15 @@ def test_a_single_match_is_traced_at_once(toy):
     found = trace(toy.root, "0.020")
     [exhibit] = found.exhibits
     assert (exhibit.entry.id, exhibit.cell.row, exhibit.entry.line) == ("toy-effects", 2, 5)
+
+
+@pytest.mark.parametrize("query", ["", "  "])
+def test_an_empty_query_is_no_value(toy, query):
+    """Catches a variable that was not set in a script, and all empty cells as the answer."""
+    with pytest.raises(ParameterError, match="the query is empty"):
+        trace(toy.root, query)
+
+
+def test_a_folder_is_called_one(toy):
+    with pytest.raises(ParameterError, match="it is a folder"):
+        trace(toy.root, str(toy.stray))

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
 from analysis import cli_verify
+from analysis.errors import ParameterError
 from analysis.verify import run as module
+from analysis.verify import state
 from analysis.verify.run import Options, Verification
 from analysis.verify.verdict import Verdict
 
@@ -64,3 +67,25 @@ def test_an_unknown_exhibit_or_study_ends_with_2_and_runs_nothing(
     assert result.exit_code == 2
     assert "there is no exhibit 'toy.total'" in result.stderr
     assert not Path(".cache/verify").exists()
+
+
+def test_a_report_that_cannot_be_written_is_told_before_anything_runs(
+    found: Verification, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches a traceback after a run of many minutes."""
+    monkeypatch.setattr(module, "verify", lambda *_: pytest.fail("it ran"))
+    for folder in ("pyproject.toml", "pyproject.toml/report"):
+        result = CliRunner().invoke(app, ["--report", folder])
+        assert result.exit_code == 2
+        assert "pyproject.toml: it is no folder" in result.stderr
+
+
+def test_an_exhibit_of_another_study_is_called_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches a list of all that the named study has, as if the id were mistyped."""
+    entries = {"toy": {"toy.n": None}, "other": {}}
+    ledgers = {study: SimpleNamespace(entries=own) for study, own in entries.items()}
+    monkeypatch.setattr(state, "read_ledgers", lambda _: ledgers)
+    with pytest.raises(ParameterError, match=r"toy\.n: this exhibit is of a study that --study"):
+        state.read_state(tmp_path, ["other"], ["toy.n"])

@@ -7,12 +7,14 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from analysis.ledger.read import Entry
 from analysis.ledger.tolerance import LAST_DIGIT, NUMERICAL, PIXELS, tolerance_of_draws
 from analysis.verify.compare import compare_entries
 from analysis.verify.state import State
+from analysis.verify.tables import read_grid
 from analysis.verify.verdict import Verdict
 
 MakeEntry = Callable[..., Entry]
@@ -192,3 +194,24 @@ def test_half_a_picture_is_another_picture(make_entry: MakeEntry, make_state: Ma
     broken.write_bytes(broken.read_bytes()[:60])
     (verdict,) = compared(before, after)
     assert (verdict.outcome, verdict.where) == ("FAIL", f"{FIGURE}.png")
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        ("{", "Expecting property name"),
+        ("[]", "has no list indices"),
+        ('{"columns": ["n"]}', "has no 'rows'"),
+        ('{"columns": 1, "rows": []}', "no text"),
+        ('{"columns": ["n"], "rows": 1}', "no text"),
+        ('{"columns": ["n"], "rows": [7]}', "no text"),
+        ('{"columns": ["n"], "rows": [[1]]}', "no text"),
+    ],
+)
+def test_what_is_no_table_of_texts_cannot_be_read_as_one(
+    tmp_path: Path, content: str, found: str
+) -> None:
+    """Catches a number without quotes, typed by hand, that ends a long run with a traceback."""
+    (tmp_path / "a.json").write_text(content, encoding="utf-8")
+    with pytest.raises(ValueError, match=found):
+        read_grid(tmp_path / "a.json")

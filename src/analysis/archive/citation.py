@@ -124,7 +124,8 @@ def read_citation(path: Path) -> Citation:
         raise StudyError(title, [Problem("the file is missing", path.name, hint)])
     try:
         given = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as failure:
+    except (yaml.YAMLError, ValueError) as failure:
+        # A ValueError is a byte that is no UTF-8, or a day that no calendar has.
         raise StudyError(title, [Problem(str(failure), path.name)]) from None
     if not isinstance(given, dict):
         raise StudyError(title, [Problem("it holds no keys and values", path.name)])

@@ -9,6 +9,7 @@ from typing import Literal
 
 from analysis.archive.citation import CITATION
 from analysis.archive.metadata import METADATA, Metadata
+from analysis.errors import Problem, RunError
 
 __all__ = ["Item", "Part", "left_out", "list_contents"]
 
@@ -69,9 +70,20 @@ def list_contents(root: Path, metadata: Metadata, *, processed: bool = False) ->
         Says the licences.
     processed
         Whether cleaned tables go in too, which can be made again.
+
+    Raises
+    ------
+    RunError
+        If a name is not UTF-8, or breaks a line.
     """
     places = PLACES | ({INTERMEDIATES: "data"} if processed else {})
     paths = {path for place in places for path in _files(root, place)}
+    if nameless := sorted(path for path in paths if not _is_portable(path)):
+        hint = "rename it: lists of files are UTF-8, one name a line"
+        problems = [
+            Problem("its name cannot be listed", repr(str(path)), hint) for path in nameless
+        ]
+        raise RunError("these files cannot be deposited", problems)
     return tuple(_item(path, places, metadata) for path in sorted(paths))
 
 
@@ -88,6 +100,11 @@ def _files(root: Path, place: str) -> Iterator[PurePosixPath]:
         below = PurePosixPath(path.relative_to(root).as_posix())
         if path.is_file() and not _is_passing(below):
             yield below
+
+
+def _is_portable(path: PurePosixPath) -> bool:
+    # Bytes that are no UTF-8 come as surrogates, which no text can hold.
+    return not any("\ud800" <= letter <= "\udfff" or letter in "\r\n" for letter in str(path))
 
 
 def _is_passing(path: PurePosixPath) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from analysis.archive.restricted import describe_restricted
 from analysis.archive.zenodo import to_zenodo
 from analysis.clean.raw_files import check_raw_files
 from analysis.errors import Problem, RunError
+from analysis.replacing import replacing
 from analysis.workspace import file_hash, write_atomically
 
 __all__ = ["Deposit", "make_deposit"]
@@ -89,13 +89,9 @@ def make_deposit(
         raise RunError(
             "these results cannot be deposited; --force would do it all the same", doubts
         )
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as scratch:
-        made = Path(scratch) / "deposit"
+    with replacing(target) as made:
         _fill(made, root, description)
         check_deposit(made, home=root)
-        shutil.rmtree(target, ignore_errors=True)
-        made.rename(target)
     doubtful = [f"{doubt.where}: {doubt.what}" for doubt in doubts]
     notes = [*doubtful, *wanting_of_codecheck(description)]
     files = files_of(target)

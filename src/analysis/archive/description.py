@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from analysis.archive.restricted import LeftOut, list_restricted
 from analysis.errors import Problem, StudyError
 from analysis.ledger.read import Entry, read_ledgers
 from analysis.ledger.uses import read_uses
+from analysis.project import read_project
 from analysis.study.schema import Study
 
 __all__ = ["COMMAND", "Description", "describe"]
@@ -101,7 +101,7 @@ def describe(root: Path, *, processed: bool = False) -> Description:
 
 
 def _contradictions(root: Path, citation: Citation, metadata: Metadata) -> list[Problem]:
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = read_project(root, "version")["project"]
     problems = []
     if project["version"] != citation.version:
         what = f"the version is {citation.version}, in pyproject.toml it is {project['version']}"

@@ -186,8 +186,8 @@ def read_metadata(root: Path) -> tuple[Metadata, dict[str, Study]]:
         raise StudyError(title, [Problem("the file is missing", METADATA, hint)])
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as failure:
-        hint = "see https://toml.io for the syntax"
+    except ValueError as failure:
+        hint = "save it as UTF-8; see https://toml.io for the syntax"
         raise StudyError(title, [Problem(str(failure), METADATA, hint)]) from None
     metadata = build_strictly(Metadata, given, title=title, error=StudyError, place=_place)
     folder = root / "notebooks" / "studies"

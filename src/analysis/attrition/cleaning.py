@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.errors import Problem, RunError
+from analysis.reading import broken
+from analysis.trace.cells import read_table
 
-__all__ = ["CleaningStep", "Reason", "read_cleaning"]
+__all__ = ["CleaningStep", "Reason", "read_cleaning", "read_reasons"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +96,61 @@ def read_cleaning(root: Path, study: str) -> list[CleaningStep]:
     Raises
     ------
     RunError
-        If a step does not add up.
+        If a step does not add up, or a file is broken.
     """
-    path = root / "paper" / "tables" / f"{study}-cleaning.json"
-    if not path.is_file():
+    table = read_table(root, f"{study}-cleaning")
+    if table is None:
         return []
-    content = json.loads(path.read_text(encoding="utf-8"))
-    reasons = _reasons(root / "data" / "processed" / study / "cleaning_ledger.csv")
-    return [
-        _step(dict(zip(content["columns"], row, strict=True)), reasons) for row in content["rows"]
-    ]
+    reasons = read_reasons(root, study)
+    steps = []
+    for row, cells in enumerate(table.rows, start=1):
+        try:
+            steps.append(_step(dict(zip(table.columns, cells, strict=True)), reasons))
+        except (KeyError, ValueError) as failure:
+            what = f"row {row} says no rows of a step: {failure}"
+            raise broken(f"paper/tables/{study}-cleaning.json", what) from None
+    return steps
+
+
+def read_reasons(root: Path, study: str) -> dict[tuple[str, str], tuple[Reason, ...]]:
+    """Sum what cleaning noted down, row by row: nothing of single rows is left.
+
+    Parameters
+    ----------
+    root, study
+        See `read_cleaning`.
+
+    Returns
+    -------
+    dict
+        Table and step, as the table for readers writes them -> what was done and why, in the
+        order in which it was; empty without ``cleaning_ledger.csv``.
+
+    Raises
+    ------
+    RunError
+        If the file is broken.
+    """
+    name = f"data/processed/{study}/cleaning_ledger.csv"
+    if not (root / name).is_file():
+        return {}
+    counts: Counter[tuple[str, str, str, str]] = Counter()
+    try:
+        with (root / name).open(encoding="utf-8", newline="") as stream:
+            lines = csv.DictReader(stream)
+            if lines.fieldnames is None:
+                raise ValueError("it has not even heads")
+            for line in lines:
+                # The table for readers writes spaces for underscores.
+                table, step = (line[head].replace("_", " ") for head in ("table", "step"))
+                counts[table, step, line["action"], line["reason"]] += int(line["rows"])
+    except (KeyError, ValueError, TypeError, AttributeError, csv.Error) as failure:
+        raise broken(name, f"it is no ledger of cleaning: {failure}") from None
+    found: dict[tuple[str, str], tuple[Reason, ...]] = {}
+    for (table, step, action, reason), count in counts.items():
+        earlier = found.get((table, step), ())
+        found[table, step] = (*earlier, Reason(action, reason, count))
+    return found
 
 
 def _step(
@@ -125,19 +171,3 @@ def _step(
         filled=count("Filled"),
         reasons=reasons.get((cells["Where"], cells["Step"]), ()),
     )
-
-
-def _reasons(path: Path) -> dict[tuple[str, str], tuple[Reason, ...]]:
-    if not path.is_file():
-        return {}
-    counts: Counter[tuple[str, str, str, str]] = Counter()
-    with path.open(encoding="utf-8", newline="") as stream:
-        for line in csv.DictReader(stream):
-            # The table for readers writes spaces for underscores.
-            table, step = (line[name].replace("_", " ") for name in ("table", "step"))
-            counts[table, step, line["action"], line["reason"]] += int(line["rows"])
-    found: dict[tuple[str, str], tuple[Reason, ...]] = {}
-    for (table, step, action, reason), count in counts.items():
-        earlier = found.get((table, step), ())
-        found[table, step] = (*earlier, Reason(action, reason, count))
-    return found

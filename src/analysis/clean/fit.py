@@ -10,6 +10,7 @@ from analysis.errors import Problem, StudyError, did_you_mean, listing
 from analysis.study.levels import Level
 from analysis.study.schema import Study
 from analysis.study.sources import Source
+from analysis.study.tickets import TicketTable
 
 __all__ = ["check_fit", "report_columns"]
 
@@ -43,8 +44,11 @@ def check_fit(study: Study) -> None:
         raise StudyError(f"the study {study.name!r} cannot be carried out as it is", problems)
 
 
-def report_columns(source: Source) -> set[str]:
+def report_columns(study: Study, source: Source | TicketTable) -> set[str]:
     """Name the counts that a source's cleaned table has."""
+    if isinstance(source, TicketTable):
+        assert study.tickets is not None
+        return set(study.tickets.counts)
     if source.initiators is not None:
         who = source.initiators
         return {*who.resident.values(), *who.proactive.values(), *who.system.values()}
@@ -81,7 +85,7 @@ def _level_problems(study: Study, level: Level) -> Iterator[tuple[str, str]]:
     if base.source is None:
         yield f"level {base.name!r} is itself summed from another", "sum a level with a 'source'"
         return
-    source = study.get_source(base.source)
+    source = study.get_table(base.source)
     rows = (
         ["unit"] if level.aggregate else [k for k in source.keys if k not in {"district", "period"}]
     )
@@ -92,7 +96,7 @@ def _level_problems(study: Study, level: Level) -> Iterator[tuple[str, str]]:
         yield "a level by category cannot be summed within districts", "give it its own source"
     if level.keep is not None and "category" not in source.keys:
         yield "'keep' is about categories, which the source does not have", "delete 'keep'"
-    if level.categories and "category" not in study.get_source(level.categories).keys:
+    if level.categories and "category" not in study.get_table(level.categories).keys:
         yield f"source {level.categories!r} has no categories", "name one with key 'category'"
     if level.treatment == "coverage" and level.aggregate is None:
         yield (
@@ -103,7 +107,7 @@ def _level_problems(study: Study, level: Level) -> Iterator[tuple[str, str]]:
         yield "the study has no adoption table", "add the table 'adoption'"
     if level.aggregate and study.register is None:
         yield "the study has no register, which gives the population", "add the table 'register'"
-    columns = report_columns(source)
+    columns = report_columns(study, source)
     for needed in COLUMNS:
         if needed.kind == "count" and needed.need == "always" and needed.name not in columns:
             yield f"every panel needs {needed.name!r}: {needed.source}", _where_named(source)
@@ -120,6 +124,8 @@ def _level_problems(study: Study, level: Level) -> Iterator[tuple[str, str]]:
         yield f"the dose needs {level.dose.column!r}", did_you_mean(level.dose.column, columns)
 
 
-def _where_named(source: Source) -> str:
+def _where_named(source: Source | TicketTable) -> str:
+    if isinstance(source, TicketTable):
+        return "name the columns of the tickets that it is counted from under 'headers'"
     table = "headers" if source.initiators is None else "initiators"
     return f"name it under {table!r} of source {source.name!r}"

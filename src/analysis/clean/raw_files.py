@@ -71,7 +71,8 @@ def _read_checksums(path: Path) -> dict[str, str]:
         problem = Problem("the list of hashes is missing", f"data/raw/{path.name}", hint)
         raise DataError("the raw files cannot be checked", [problem])
     listed, problems = {}, []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    text = path.read_text(encoding="utf-8", errors="replace")
+    for number, line in enumerate(text.splitlines(), start=1):
         given, separator, name = line.partition("  ")
         if len(given) == 64 and separator and name:
             listed[name] = given

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.clean.fit import check_fit
+from analysis.clean.ingested import read_ingested
 from analysis.clean.ledger import Ledger
 from analysis.clean.places import refuse
 from analysis.clean.read import read_source
@@ -37,7 +38,7 @@ class Cleaned:
     ledger: Ledger
 
 
-def clean_study(study: Study, folder: Path) -> Cleaned:
+def clean_study(study: Study, folder: Path, ingested: Path | None = None) -> Cleaned:
     """Clean every source of a study.
 
     Parameters
@@ -46,6 +47,8 @@ def clean_study(study: Study, folder: Path) -> Cleaned:
         The study.
     folder
         Its raw folder; nothing in it is changed.
+    ingested
+        For a study with tickets: the folder of the tables that were counted from them.
 
     Raises
     ------
@@ -59,6 +62,8 @@ def clean_study(study: Study, folder: Path) -> Cleaned:
     tables: dict[str, pd.DataFrame] = {}
     ledger = Ledger()
     failures: list[DataError] = []
+    if study.tickets is not None and ingested is not None:
+        tables, ledger = read_ingested(study, ingested)
     for source in study.source:
         try:
             tables[source.name], done = read_source(study, source, folder, references)

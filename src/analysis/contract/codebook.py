@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from analysis.contract.columns import COLUMNS
 from analysis.contract.measures import MEASURES
+from analysis.markdown import markdown_table
 
 __all__ = ["codebook"]
 
@@ -13,6 +14,7 @@ KINDS = {
     "text": "text",
     "month": "month, written 2024-01",
     "count": "whole number",
+    "days": "number",
     "share": "number",
 }
 SCALES = {"count": "cases", "share": "share, 0 to 1"}
@@ -85,7 +87,7 @@ def codebook() -> str:
             "",
             "## Columns",
             "",
-            *_table(
+            markdown_table(
                 ["Name", "Label", "标签", "Type", "Unit", "Allowed", "Required", "Source"],
                 columns,
             ),
@@ -95,7 +97,7 @@ def codebook() -> str:
             "Derived from the columns when a panel is built, never read from a report. The weight",
             "of a rate is its denominator. The dimensions are those of the argument.",
             "",
-            *_table(
+            markdown_table(
                 ["Name", "Label", "标签", "Dimension", "Unit", "Formula", "Weight"],
                 measures,
             ),
@@ -112,26 +114,18 @@ def codebook() -> str:
             "`cleaning_ledger.csv` has a row for each thing that cleaning did; `unit`, `category`",
             "and `period` are as above.",
             "",
-            *_meanings(CLEANING_LEDGER),
+            _meanings(CLEANING_LEDGER),
             "",
             "## True effects",
             "",
             "`truth.csv` of a simulated study has its true effects.",
             "",
-            *_meanings(TRUTH),
+            _meanings(TRUTH),
             "",
         ]
     )
 
 
-def _meanings(columns: Mapping[str, str]) -> list[str]:
-    return _table(
-        ["Name", "What it holds"], [[f"`{name}`", what] for name, what in columns.items()]
-    )
-
-
-def _table(heads: list[str], rows: list[list[str]]) -> list[str]:
-    lines = [heads, ["---"] * len(heads), *rows]
-    return [
-        f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines
-    ]
+def _meanings(columns: Mapping[str, str]) -> str:
+    rows = [(f"`{name}`", what) for name, what in columns.items()]
+    return markdown_table(["Name", "What it holds"], rows)

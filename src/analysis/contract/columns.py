@@ -11,7 +11,7 @@ from typing import Literal
 
 __all__ = ["COLUMNS", "Column", "column", "count_columns", "key_columns"]
 
-Kind = Literal["text", "month", "count", "share"]
+Kind = Literal["text", "month", "count", "days", "share"]
 Need = Literal["always", "where published"]
 
 # The pandas dtype of each kind. Counts are nullable: a report that never came is missing, not 0.
@@ -19,6 +19,7 @@ DTYPES: dict[Kind, str] = {
     "text": "str",
     "month": "period[M]",
     "count": "Int64",
+    "days": "float64",
     "share": "float64",
 }
 
@@ -34,7 +35,8 @@ class Column:
     label_en, label_zh
         What a reader sees.
     kind
-        ``text``, ``month``, ``count`` (whole, 0 or more) or ``share`` (0 to 1).
+        ``text``, ``month``, ``count`` (whole, 0 or more), ``days`` (a length of time, 0 or more)
+        or ``share`` (0 to 1).
     unit
         The unit in which its values are counted.
     need
@@ -69,6 +71,8 @@ class Column:
             case "count":
                 bounds = "".join(f", at most `{bound}`" for bound in self.at_most)
                 return f"whole number, 0 or more{bounds}"
+            case "days":
+                return "0 or more"
             case "share":
                 return "0 to 1"
             case "month":
@@ -223,6 +227,26 @@ COLUMNS: tuple[Column, ...] = (
         "where published",
         "of those with a deadline: closed by it",
         at_most=("with_deadline",),
+    ),
+    Column(
+        "median_days",
+        "Median handling time",
+        "办理时长中位数",
+        "days",
+        "days",
+        "where published",
+        "days from opening to closing that half of the complaints took at most; missing if it is "
+        "not reached within the time for which every case is followed",
+    ),
+    Column(
+        "p90_days",
+        "90th percentile of handling time",
+        "办理时长第九十百分位数",
+        "days",
+        "days",
+        "where published",
+        "days from opening to closing that nine of ten complaints took at most; missing like the "
+        "median",
     ),
     Column(
         "adoption_period",

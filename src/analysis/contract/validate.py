@@ -98,7 +98,7 @@ def _types_only(names: tuple[str, ...]) -> pa.DataFrameSchema:
 
 def _column_schema(declared: Column) -> pa.Column:
     checks: list[pa.Check] = []
-    if declared.kind == "count":
+    if declared.kind in {"count", "days"}:
         checks.append(pa.Check.ge(0, error="is negative"))
     if declared.kind == "share":
         checks.append(pa.Check.in_range(0, 1, error="is not a share between 0 and 1"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analysis.archive.metadata import DataSet, read_metadata
 from analysis.clean.raw_files import CHECKSUMS, check_raw_files
-from analysis.documents.markdown import table
+from analysis.markdown import markdown_table
 from analysis.workspace import file_hash
 
 __all__ = ["data_by_file", "data_by_folder"]
@@ -47,7 +47,7 @@ def data_by_folder(root: Path) -> str:
         "The hash of a folder is that of its lines in `data/raw/SHA256SUMS`: "
         "`grep ' beijing/' data/raw/SHA256SUMS | sha256sum`."
     ).replace("beijing", metadata.data[0].folder)
-    return f"{table(heads, rows, 'lllllrrl')}\n\n{words}"
+    return f"{markdown_table(heads, rows, 'lllllrrl')}\n\n{words}"
 
 
 def data_by_file(root: Path) -> str:
@@ -61,7 +61,7 @@ def data_by_file(root: Path) -> str:
             rows.append([f"`{name}`", f"{path.stat().st_size:,}", f"`{file_hash(path)}`"])
         sections += [
             f"## {data.folder}: {data.title}",
-            table(["file", "bytes", "sha256"], rows, "lrl"),
+            markdown_table(["file", "bytes", "sha256"], rows, "lrl"),
         ]
     return "\n\n".join(sections)
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from analysis.documents.markdown import table
 from analysis.errors import Problem, RunError
 from analysis.ledger.read import Entry, Ledger, read_ledgers
 from analysis.ledger.uses import read_uses
+from analysis.markdown import markdown_table
 
 __all__ = ["exhibits_by_line", "exhibits_one_by_one"]
 
@@ -44,7 +44,7 @@ def exhibits_by_line(root: Path) -> str:
         f"the ledger of its study with run, cell, line and tolerance: {files}."
     )
     heads = ["exhibit", "kind", "program", "line", "how many"]
-    return f"{table(heads, rows, 'lllrl')}\n\n{text}"
+    return f"{markdown_table(heads, rows, 'lllrl')}\n\n{text}"
 
 
 def exhibits_one_by_one(root: Path) -> str:
@@ -59,7 +59,7 @@ def exhibits_one_by_one(root: Path) -> str:
             if entries:
                 heads = [kind, "run", "program", "line", "pages"]
                 rows = [_row(entry, pages) for entry in entries]
-                sections += [f"## {study}: {kind}s", table(heads, rows, "lllrl")]
+                sections += [f"## {study}: {kind}s", markdown_table(heads, rows, "lllrl")]
     return "\n\n".join(sections)
 
 

@@ -13,10 +13,11 @@ from typing import Any
 
 import psutil
 
-from analysis.documents.markdown import table
 from analysis.errors import Problem, RunError
+from analysis.markdown import markdown_table
 from analysis.pipeline.measure import COSTS
 from analysis.pipeline.step import Step
+from analysis.reading import read_object
 from analysis.workspace import write_atomically
 
 __all__ = ["RUNTIME", "record_runtime", "runtime_by_step"]
@@ -52,7 +53,7 @@ def record_runtime(root: Path, steps: Sequence[Step]) -> Path:
     for step in steps:
         path = root / COSTS / f"{step.name}.json"
         if path.is_file():
-            cost = json.loads(path.read_text(encoding="utf-8"))
+            cost = read_object(root, path.relative_to(root).as_posix())
             peak = round(cost["peak_bytes"] / 1e6)
             costs[step.name] = {"seconds": cost["seconds"], "peak_megabytes": peak}
         else:
@@ -71,14 +72,22 @@ def runtime_by_step(root: Path) -> str:
     Raises
     ------
     RunError
-        If there is no record.
+        If there is no record, or it is broken.
     """
     path = root / RUNTIME
     if not path.is_file():
         hint = f"run everything, then {_COMMAND}"
         problem = Problem("the record is missing", RUNTIME.as_posix(), hint)
         raise RunError("the runtime cannot be stated", [problem])
-    record = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        return _table_of(read_object(root, RUNTIME.as_posix()))
+    except (KeyError, TypeError, ValueError, AttributeError) as failure:
+        what = f"it is no record of runtime: {type(failure).__name__} {failure}"
+        problem = Problem(what, RUNTIME.as_posix(), f"record it anew: {_COMMAND}")
+        raise RunError("the runtime cannot be stated", [problem]) from None
+
+
+def _table_of(record: Mapping[str, Any]) -> str:
     groups: dict[str, list[Mapping[str, float]]] = {}
     for name, cost in record["steps"].items():
         groups.setdefault(_group(name), []).append(cost)
@@ -96,7 +105,7 @@ def runtime_by_step(root: Path) -> str:
     seconds = sum(cost["seconds"] for cost in every)
     rows.append(["all", len(every), f"{seconds:,.0f}", "", ""])
     heads = ["step", "runs", "seconds, all runs", "longest run", "peak memory, MB"]
-    return f"{table(heads, rows, 'lrrrr')}\n\n{_stated(record)}"
+    return f"{markdown_table(heads, rows, 'lrrrr')}\n\n{_stated(record)}"
 
 
 def _group(step: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from analysis.documents.markdown import table
+from analysis.markdown import markdown_table
 from analysis.preflight.seeds import find_seeds
 from analysis.preflight.tree import Tree
 
@@ -17,4 +17,4 @@ def seeds_with_lines(root: Path) -> str:
         [f"`{seed.name}`", seed.value, f"`{seed.place.file}`", seed.place.line]
         for seed in find_seeds(Tree(root))
     ]
-    return table(["seed", "value", "file", "line"], rows, "lrlr")
+    return markdown_table(["seed", "value", "file", "line"], rows, "lrlr")

@@ -13,7 +13,7 @@ from analysis.documents.regions import fill_regions, find_regions
 from analysis.documents.runtime import runtime_by_step
 from analysis.documents.seed_list import seeds_with_lines
 from analysis.documents.software import software_versions
-from analysis.errors import Problem
+from analysis.errors import Problem, RunError
 from analysis.workspace import write_atomically
 
 __all__ = ["REGIONS", "check_documents", "list_documents", "write_documents"]
@@ -108,4 +108,9 @@ def _filled(root: Path, path: Path) -> str:
 
 def _read(path: Path) -> str:
     # Read as bytes, so that the line ends outside the regions stay what they are.
-    return path.read_bytes().decode("utf-8")
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as failure:
+        what = f"it is not UTF-8 at byte {failure.start + 1}"
+        problem = Problem(what, path.name, "save it as UTF-8")
+        raise RunError("a document cannot be read", [problem]) from None

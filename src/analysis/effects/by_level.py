@@ -12,7 +12,7 @@ from analysis.errors import DesignError, Problem, listing
 from analysis.study.levels import Level
 from analysis.study.schema import Study
 
-__all__ = ["LEVEL", "MAIN", "choose_estimator", "choose_estimators", "designs_for"]
+__all__ = ["LEVEL", "MAIN", "choose_estimators", "design_to_check", "designs_for"]
 
 # What a notebook's parameter says for the study's own choice.
 LEVEL, MAIN = "level", "main"
@@ -53,17 +53,6 @@ def choose_estimators(wanted: str, level: Level, design: Design) -> tuple[str, .
     return names
 
 
-def choose_estimator(wanted: str, level: Level, design: Design) -> str:
-    """Choose the estimator that checks start from: ``main`` for the level's own, or a name.
-
-    Raises
-    ------
-    DesignError
-        As `choose_estimators`.
-    """
-    return choose_estimators(level.main if wanted == MAIN else wanted, level, design)[0]
-
-
 def designs_for(
     study: Study, level: Level, outcome: str, estimators: Sequence[str]
 ) -> dict[str, Design]:
@@ -96,3 +85,23 @@ def designs_for(
             design = dataclasses.replace(design, treatment_column="dose_last_month")
         designs[name] = design
     return designs
+
+
+def design_to_check(wanted: str, study: Study, level: Level, outcome: str) -> tuple[str, Design]:
+    """Choose the estimator that checks start from, and write the design that it takes.
+
+    Parameters
+    ----------
+    wanted
+        ``main`` for the level's own, or a name in the registry.
+    study, level, outcome
+        As for `analysis.effects.design.design_for`.
+
+    Raises
+    ------
+    DesignError
+        As `choose_estimators`.
+    """
+    named = level.main if wanted == MAIN else wanted
+    name = choose_estimators(named, level, design_for(study, level, outcome))[0]
+    return name, designs_for(study, level, outcome, [name])[name]

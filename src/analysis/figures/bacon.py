@@ -7,7 +7,6 @@ from matplotlib.figure import Figure
 from analysis.contract.measures import measure
 from analysis.effects.sensitivity.bacon import TYPES, Bacon
 from analysis.effects.units import effect_unit
-from analysis.exhibits import format_number
 from analysis.figures.style import (
     COLOURS,
     INK,
@@ -17,6 +16,7 @@ from analysis.figures.style import (
     new_figure,
     styled,
 )
+from analysis.numerals import format_number
 from analysis.study.schema import Study
 
 __all__ = ["draw_bacon"]

@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis.errors import DataError, Problem, did_you_mean
-from analysis.exhibits import format_number
 from analysis.figures.style import GREY, mark_access, new_figure, styled
+from analysis.numerals import format_number
 from analysis.study.place import Tile
 from analysis.study.schema import Study
 

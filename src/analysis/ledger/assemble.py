@@ -11,9 +11,10 @@ import nbformat
 
 from analysis.errors import Problem, RunError
 from analysis.ledger.cells import CellFinder
+from analysis.ledger.write import write_json
 from analysis.pipeline.records import read_record
 from analysis.study.schema import Study
-from analysis.workspace import file_hash, write_atomically
+from analysis.workspace import file_hash
 
 __all__ = ["KINDS", "write_ledger", "write_numbers"]
 
@@ -76,7 +77,7 @@ def write_ledger(
                 ledger[kind][identity] = entry | place | _hashes(root, entry)
     if problems:
         raise RunError(f"the exhibits of {study} cannot be put together", problems)
-    write_atomically(output, _to_json(ledger))
+    write_json(output, ledger)
 
 
 def write_numbers(ledgers: Sequence[Path], output: Path, studies: Sequence[Study] = ()) -> None:
@@ -108,15 +109,10 @@ def write_numbers(ledgers: Sequence[Path], output: Path, studies: Sequence[Study
         for kind, names in PRINTED.items():
             for identity, entry in ledger[kind].items():
                 content[kind][identity] = {name: entry[name] for name in names}
-    write_atomically(output, _to_json(content))
+    write_json(output, content)
 
 
 def _hashes(root: Path, entry: Mapping[str, Any]) -> dict[str, Any]:
     if "files" not in entry:
         return {}
     return {"files": {name: file_hash(root / name) for name in entry["files"]}}
-
-
-def _to_json(content: Mapping[str, Any]) -> str:
-    # One key a line and keys in order, so that changes show line by line.
-    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from analysis.errors import Problem, RunError
 from analysis.ledger.read import read_ledgers
+from analysis.reading import broken, read_object
 from analysis.workspace import write_atomically
 
 __all__ = ["Use", "check_used", "read_uses", "write_uses"]
@@ -74,14 +75,22 @@ def write_uses(uses: Iterable[Use], path: Path) -> None:
 
 
 def read_uses(root: Path) -> list[Use]:
-    """Read what `write_uses` wrote to ``paper/uses.json``; nothing if it is not there."""
-    path = root / "paper" / "uses.json"
-    if not path.is_file():
+    """Read what `write_uses` wrote to ``paper/uses.json``; nothing if it is not there.
+
+    Raises
+    ------
+    RunError
+        If the file is broken.
+    """
+    name = "paper/uses.json"
+    if not (root / name).is_file():
         return []
-    content = json.loads(path.read_text(encoding="utf-8"))
-    return [
-        Use(identity, document, page)
-        for identity, documents in content.items()
-        for document, pages in documents.items()
-        for page in pages
-    ]
+    try:
+        return [
+            Use(identity, document, int(page))
+            for identity, documents in read_object(root, name).items()
+            for document, pages in documents.items()
+            for page in pages
+        ]
+    except (AttributeError, TypeError, ValueError):
+        raise broken(name, "it does not say: id, document, pages") from None

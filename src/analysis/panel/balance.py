@@ -20,6 +20,7 @@ def balance(
     *,
     absent: Literal["missing", "zero"],
     units: pd.DataFrame | None = None,
+    pairs: Literal["all", "seen"] = "all",
 ) -> tuple[pd.DataFrame, Ledger]:
     """Give every unit, every category and every month a row.
 
@@ -34,6 +35,8 @@ def balance(
         ``zero``, no case.
     units
         `unit` and `district` of all units; those of the table if not given.
+    pairs
+        Whether a unit has rows for all categories, or for those that the table has of it.
 
     Returns
     -------
@@ -59,6 +62,9 @@ def balance(
     levels["period"] = periods
     keys = list(levels)
     every = pd.MultiIndex.from_product(list(levels.values()), names=keys)
+    if pairs == "seen" and "category" in table:
+        seen = pd.MultiIndex.from_frame(table[["unit", "category"]].drop_duplicates())
+        every = every[every.droplevel("period").isin(seen)]
     reported = table.set_index(keys)
     panel = reported.reindex(every)
     counts = [name for name in count_columns() if name in panel]

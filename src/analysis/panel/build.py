@@ -20,6 +20,7 @@ from analysis.panel.keep import keep_categories
 from analysis.study.levels import Level
 from analysis.study.schema import Study
 from analysis.study.sources import Source
+from analysis.study.tickets import TicketTable
 
 __all__ = ["build_panel", "build_panels"]
 
@@ -88,7 +89,7 @@ def build_panel(study: Study, level: Level, cleaned: Cleaned) -> tuple[pd.DataFr
 
 def _from_source(study: Study, level: Level, cleaned: Cleaned) -> tuple[pd.DataFrame, Ledger]:
     """Balance the table of a level's source and join population and adoption."""
-    source = study.get_source(str(level.source))
+    source = study.get_table(str(level.source))
     table, ledger = cleaned.tables[source.name], Ledger()
     if level.keep is not None:
         table, ledger = keep_categories(table, level.keep)
@@ -104,14 +105,17 @@ def _from_source(study: Study, level: Level, cleaned: Cleaned) -> tuple[pd.DataF
 
 def _match_of_supply(study: Study, name: str, cleaned: Cleaned) -> tuple[pd.DataFrame, Ledger]:
     """Work out `targeting` from a source by category."""
-    source = study.get_source(name)
+    source = study.get_table(name)
     by_category, ledger = _balanced(study, source, cleaned.tables[name], cleaned)
     return targeting(by_category), ledger
 
 
 def _balanced(
-    study: Study, source: Source, table: pd.DataFrame, cleaned: Cleaned
+    study: Study, source: Source | TicketTable, table: pd.DataFrame, cleaned: Cleaned
 ) -> tuple[pd.DataFrame, Ledger]:
+    if isinstance(source, TicketTable):
+        # Its months without a case are zeros already; one that no file delivered has no row.
+        return balance(table, study.periods, absent="missing", pairs="seen")
     first, last = covered_months(study, source)
     units = cleaned.references.units
     if units is not None and reports_on_districts(source):

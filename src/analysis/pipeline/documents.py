@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["DOCUMENTS", "USES", "document_file", "documents_of"]
+__all__ = ["DOCUMENTS", "REPORTS", "USES", "document_file", "documents_of", "report_files"]
 
 DOCUMENTS = ("paper", "supplement")
+
+# Reports about studies that the paper does not treat.
+REPORTS = Path("paper/reports")
 
 # Which exhibit is used on which page of which document.
 USES = Path("paper/uses.json")
@@ -20,3 +23,8 @@ def documents_of(root: Path) -> tuple[str, ...]:
 def document_file(name: str) -> Path:
     """Say where a document is, below the top folder."""
     return Path("paper", f"{name}.pdf")
+
+
+def report_files(study: str) -> tuple[Path, Path]:
+    """Say where the report about a study is, and what it prints, below the top folder."""
+    return REPORTS / f"{study}.pdf", REPORTS / f"{study}.json"

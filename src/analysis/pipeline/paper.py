@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ from analysis.ledger.uses import Use, check_used, write_uses
 from analysis.pipeline.documents import USES, document_file, documents_of
 from analysis.workspace import write_atomically
 
-__all__ = ["build_paper"]
+__all__ = ["build_paper", "compile_document"]
 
 # PDF/A for archives and PDF/UA for readers who listen; Typst then insists on alternative texts.
 _STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
@@ -49,18 +49,36 @@ def build_paper(root: Path, output: Path) -> None:
     """
     uses: list[Use] = []
     for name in documents_of(root):
-        write_atomically(output / document_file(name), _compile(root, name))
+        source = root / "paper" / f"{name}.typ"
+        write_atomically(output / document_file(name), compile_document(root, source, {}))
         uses += [Use(mark["id"], name, mark["page"]) for mark in _query(root, name)]
     check_used(root, uses)
     write_uses(uses, output / USES)
 
 
-def _compile(root: Path, name: str) -> bytes:
+def compile_document(root: Path, source: Path, inputs: Mapping[str, str]) -> bytes:
+    """Compile one Typst source to a PDF.
+
+    Parameters
+    ----------
+    root
+        The top folder of the compendium, above which the source reads nothing.
+    source
+        The Typst file.
+    inputs
+        What it reads as ``sys.inputs``.
+
+    Raises
+    ------
+    RunError
+        If Typst finds an error or has a warning.
+    """
     content: bytes
     content, warnings = _with_problems(
         root,
         lambda options: typst.compile_with_warnings(
-            root / "paper" / f"{name}.typ",
+            source,
+            sys_inputs=dict(inputs),
             format="pdf",
             pdf_standards=_STANDARDS,
             # The date of a build is not a property of the paper.

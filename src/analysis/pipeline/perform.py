@@ -41,6 +41,11 @@ def perform(step: Step, root: Path, run_folder: Path) -> None:
     """
     with measure_step(step.name, root), staging_folder(run_folder, step.name) as folder:
         match step.kind:
+            case "ingest":
+                from analysis.study.load import read_study
+                from analysis.tickets.ingest import ingest
+
+                ingest(read_study(root / step.inputs[0]), root, to=folder)
             case "notebook":
                 from analysis.pipeline.notebooks import run_notebook
 
@@ -62,6 +67,10 @@ def perform(step: Step, root: Path, run_folder: Path) -> None:
                 from analysis.pipeline.paper import build_paper
 
                 build_paper(root, folder)
+            case "report":
+                from analysis.pipeline.report import build_report
+
+                build_report(root, step, folder)
         declared, former = list(step.products), list(step.products)
         if step.record is not None:
             made = folder / step.record

@@ -6,13 +6,19 @@ stale and a reader can see what depends on what.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from analysis.errors import Problem, RunError, did_you_mean, listing
 from analysis.pipeline.code import NOTEBOOK_RUNNER, Library
-from analysis.pipeline.documents import DOCUMENTS, USES, document_file, documents_of
+from analysis.pipeline.documents import (
+    DOCUMENTS,
+    REPORTS,
+    USES,
+    document_file,
+    documents_of,
+    report_files,
+)
 from analysis.pipeline.parameters import (
     CleanParameters,
     DescribeParameters,
@@ -25,16 +31,22 @@ from analysis.pipeline.parameters import (
     SummaryParameters,
 )
 from analysis.pipeline.step import Kind, Step
+from analysis.pipeline.study_files import (
+    cleaned_tables,
+    ingested_files,
+    panel_file,
+    processed_file,
+    study_file,
+    truth_files,
+)
 from analysis.study.schema import Study
 
 __all__ = [
     "LEDGERS",
     "NUMBERS",
     "PAPER",
-    "check_inputs",
     "plan_level_step",
     "plan_steps",
-    "select_steps",
 ]
 
 LEDGERS = Path("paper/ledger")
@@ -54,6 +66,8 @@ PERFORMED_BY: dict[Kind, str] = {
     "ledger": "analysis.ledger.assemble",
     "numbers": "analysis.ledger.assemble",
     "paper": "analysis.pipeline.paper",
+    "ingest": "analysis.tickets.ingest",
+    "report": "analysis.pipeline.report",
 }
 
 
@@ -75,20 +89,26 @@ def plan_steps(root: Path, studies: Sequence[Study], library: Library) -> tuple[
         In an order in which they could run one after the other.
     """
     notebooks = [step for study in studies for step in _plan_study(root, study, library)]
-    records = tuple(step.record for step in notebooks if step.record is not None)
 
     def code(kind: Kind) -> tuple[Path, ...]:
-        return _files(root, library, library.used_by([PERFORMED_BY[kind]]))
+        return _code_of(root, library, kind)
 
     ledgers = [_ledger_step(study, notebooks, code("ledger")) for study in studies]
-    written = tuple(path for ledger in ledgers for path in ledger.products)
-    described = tuple(_study_file(study) for study in studies)
-    inputs = (*written, *described)
+    reports = [
+        _report_step(root, study, ledger, code("report"))
+        for study, ledger in zip(studies, ledgers, strict=True)
+        if study.report
+    ]
+    in_paper = [study for study in studies if not study.report]
+    written = tuple(_ledger(study) for study in in_paper)
+    inputs = (*written, *(study_file(study) for study in in_paper))
     numbers = Step("numbers", "numbers", inputs, (), code("numbers"), (NUMBERS,))
     sources = (NUMBERS, *written, LOCK, *_paper_sources(root))
+    treated = {study.name for study in in_paper}
+    records = tuple(s.record for s in notebooks if s.record is not None and s.study in treated)
     documents = tuple(document_file(name) for name in documents_of(root))
     paper = Step("paper", "paper", sources, records, code("paper"), (*documents, USES))
-    return (*notebooks, *ledgers, numbers, paper)
+    return (*notebooks, *ledgers, *reports, numbers, paper)
 
 
 def plan_level_step(
@@ -105,14 +125,14 @@ def plan_level_step(
     notebook, parameters
         What is run, with which parameters.
     """
-    inputs = [_panel(study, parameters.level), *_truth(study)]
+    inputs = [panel_file(study, parameters.level), *truth_files(study)]
     return _notebook_step(root, study, library, notebook, parameters, inputs)
 
 
 def _plan_study(root: Path, study: Study, library: Library) -> list[Step]:
     raw = _files_below(root, Path("data/raw") / study.name)
     published = _files_below(root, Path("data/raw/published")) if study.published else []
-    tables = _cleaned_tables(study)
+    tables = cleaned_tables(study)
 
     def step(
         notebook: str,
@@ -129,7 +149,8 @@ def _plan_study(root: Path, study: Study, library: Library) -> list[Step]:
     def of_level(notebook: str, parameters: LevelParameters) -> Step:
         return plan_level_step(root, study, library, notebook, parameters)
 
-    clean = step("01_clean", CleanParameters(study.name), raw, tables=tables)
+    ingested = ingested_files(study)
+    clean = step("01_clean", CleanParameters(study.name), [*raw, *ingested], tables=tables)
     describe = step("02_describe", DescribeParameters(study.name), [*raw, *published, *tables])
     effects, checks, sensitivity = [], [], []
     for level in study.level:
@@ -145,7 +166,20 @@ def _plan_study(root: Path, study: Study, library: Library) -> list[Step]:
         steps.append(step("05_recovery", RecoveryParameters(study.name), []))
     records = [effect.record for effect in effects if effect.record is not None]
     steps.append(step("06_summary", SummaryParameters(study.name), [], records=records))
-    return [*steps, *sensitivity]
+    ingest = [_ingest_step(root, study, raw, library)] if study.tickets else []
+    return [*ingest, *steps, *sensitivity]
+
+
+def _ingest_step(root: Path, study: Study, raw: Iterable[Path], library: Library) -> Step:
+    return Step(
+        name=f"{study.name}/ingest",
+        kind="ingest",
+        inputs=(study_file(study), LOCK, *raw),
+        records=(),
+        code=_code_of(root, library, "ingest"),
+        products=ingested_files(study),
+        study=study.name,
+    )
 
 
 def _ledger_step(study: Study, notebooks: Iterable[Step], code: tuple[Path, ...]) -> Step:
@@ -158,7 +192,20 @@ def _ledger_step(study: Study, notebooks: Iterable[Step], code: tuple[Path, ...]
         records=tuple(step.record for step in own if step.record is not None),
         # It names all the code that its exhibits were made with.
         code=tuple(sorted({*code, *(path for step in own for path in step.code)})),
-        products=(LEDGERS / f"{study.name}.json",),
+        products=(_ledger(study),),
+        study=study.name,
+    )
+
+
+def _report_step(root: Path, study: Study, ledger: Step, code: tuple[Path, ...]) -> Step:
+    sources = (*ledger.products, study_file(study), LOCK, *_paper_sources(root))
+    return Step(
+        name=f"{study.name}/report",
+        kind="report",
+        inputs=sources,
+        records=ledger.records,
+        code=code,
+        products=report_files(study.name),
         study=study.name,
     )
 
@@ -189,7 +236,7 @@ def _notebook_step(
     return Step(
         name=f"{study.name}/{file}",
         kind="notebook",
-        inputs=tuple(dict.fromkeys([source, _study_file(study), LOCK, *inputs, *resources])),
+        inputs=tuple(dict.fromkeys([source, study_file(study), LOCK, *inputs, *resources])),
         records=tuple(records),
         code=_files(root, library, used | library.used_by([PERFORMED_BY["notebook"]])),
         products=(
@@ -197,7 +244,7 @@ def _notebook_step(
             executed.with_name(f"{file}.html"),
             *tables,
         ),
-        record=_processed(study, "exhibits", f"{file}.json"),
+        record=processed_file(study, "exhibits", f"{file}.json"),
         study=study.name,
         notebook=notebook,
         parameters=tuple(asdict(parameters).items()),
@@ -218,29 +265,16 @@ def _subtitle(study: Study, parameters: Parameters) -> str:
     return " · ".join(parts)
 
 
-def _study_file(study: Study) -> Path:
-    return Path("notebooks/studies", f"{study.name}.toml")
+def _ledger(study: Study) -> Path:
+    return LEDGERS / f"{study.name}.json"
 
 
-def _cleaned_tables(study: Study) -> tuple[Path, ...]:
-    panels = [_panel(study, level.name) for level in study.level]
-    return (*panels, _processed(study, "cleaning_ledger.csv"), *_truth(study))
-
-
-def _truth(study: Study) -> list[Path]:
-    return [_processed(study, "truth.csv")] if study.truth else []
-
-
-def _panel(study: Study, level: str) -> Path:
-    return _processed(study, f"panel_{level}.csv")
-
-
-def _processed(study: Study, *parts: str) -> Path:
-    return Path("data", "processed", study.name, *parts)
+def _code_of(root: Path, library: Library, kind: Kind) -> tuple[Path, ...]:
+    return _files(root, library, library.used_by([PERFORMED_BY[kind]]))
 
 
 def _paper_sources(root: Path) -> list[Path]:
-    made = [Path("paper/figures"), Path("paper/tables"), LEDGERS, NUMBERS, *PAPER, *ABOUT]
+    made = [Path("paper/figures"), Path("paper/tables"), LEDGERS, REPORTS, NUMBERS, *PAPER, *ABOUT]
     return [
         path
         for path in _files_below(root, Path("paper"))
@@ -258,48 +292,3 @@ def _files_below(root: Path, folder: Path) -> list[Path]:
 def _files(root: Path, library: Library, modules: Iterable[str]) -> tuple[Path, ...]:
     paths = [library.file(module) for module in sorted(modules)]
     return tuple(p.relative_to(root) if p.is_relative_to(root) else p for p in paths)
-
-
-def select_steps(steps: Sequence[Step], wanted: Callable[[Step], bool]) -> tuple[Step, ...]:
-    """Keep the steps that are wanted and every step that they depend on.
-
-    Parameters
-    ----------
-    steps
-        A whole plan.
-    wanted
-        Says of a step whether it is wanted.
-    """
-    maker = {path: step for step in steps for path in (*step.products, step.record)}
-    kept: dict[str, Step] = {}
-    waiting = [step for step in steps if wanted(step)]
-    while waiting:
-        step = waiting.pop()
-        kept[step.name] = step
-        needed = (maker.get(path) for path in (*step.inputs, *step.records))
-        waiting += [other for other in needed if other is not None and other.name not in kept]
-    return tuple(step for step in steps if step.name in kept)
-
-
-def check_inputs(root: Path, steps: Sequence[Step]) -> None:
-    """Check that every file that no step makes is there.
-
-    Raises
-    ------
-    RunError
-        Naming each missing file, the steps that need it and the file that it may be meant for.
-    """
-    made = {path for step in steps for path in step.products}
-    needed: dict[Path, list[str]] = {}
-    for step in steps:
-        for path in step.inputs:
-            if path not in made and not (root / path).is_file():
-                needed.setdefault(path, []).append(step.name)
-    problems = []
-    for path, names in needed.items():
-        folder = (root / path).parent
-        present = [file.name for file in folder.glob("*")] if folder.is_dir() else []
-        what = f"the file is missing; {listing(names[:3])} need it"
-        problems.append(Problem(what, path.as_posix(), did_you_mean(path.name, present)))
-    if problems:
-        raise RunError("the run cannot start", problems)

@@ -14,8 +14,9 @@ from analysis.errors import CompendiumError, Problem, RunError, did_you_mean
 from analysis.pipeline.code import read_library
 from analysis.pipeline.engine import bring_up_to_date
 from analysis.pipeline.environment import enter_environment
-from analysis.pipeline.plan import check_inputs, plan_steps, select_steps
+from analysis.pipeline.plan import plan_steps
 from analysis.pipeline.progress import Progress, StepReport
+from analysis.pipeline.select import check_inputs, select_steps
 from analysis.pipeline.staging import only_run
 from analysis.pipeline.step import Step
 from analysis.pipeline.unclaimed import check_unclaimed, remove_orphans

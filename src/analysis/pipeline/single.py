@@ -17,8 +17,9 @@ from rich.console import Console
 from analysis.pipeline.code import read_library
 from analysis.pipeline.notebooks import run_notebook
 from analysis.pipeline.parameters import LevelParameters, read_parameters
-from analysis.pipeline.plan import check_inputs, plan_level_step
+from analysis.pipeline.plan import plan_level_step
 from analysis.pipeline.run import RunReport, run, whole_plan
+from analysis.pipeline.select import check_inputs
 from analysis.pipeline.staging import only_run
 from analysis.study.load import load_study
 

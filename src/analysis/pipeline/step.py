@@ -8,7 +8,7 @@ from typing import Literal
 
 __all__ = ["Kind", "Step"]
 
-Kind = Literal["notebook", "ledger", "numbers", "paper"]
+Kind = Literal["ingest", "notebook", "ledger", "numbers", "paper", "report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,9 @@ class Step:
     name
         Its name, such as ``beijing/03_effect-street-complaints``.
     kind
-        ``notebook``, ``ledger`` (put the exhibits of a study together), ``numbers`` (what the
-        paper prints of them) or ``paper``.
+        ``ingest`` (tickets become tables of counts), ``notebook``, ``ledger`` (put the exhibits
+        of a study together), ``numbers`` (what the paper prints of them), ``paper`` or
+        ``report`` (a document about one study that the paper does not treat).
     inputs
         Files it reads.
     records

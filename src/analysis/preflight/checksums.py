@@ -17,7 +17,7 @@ def check_checksums(tree: Tree) -> Iterator[Finding | Allowed]:
     raw = tree.root / "data" / "raw"
     folders = {path.name for path in raw.glob("*/")} if raw.is_dir() else set()
     if (raw / CHECKSUMS).is_file():
-        listed = (raw / CHECKSUMS).read_text(encoding="utf-8").splitlines()
+        listed = (raw / CHECKSUMS).read_text(encoding="utf-8", errors="replace").splitlines()
         folders |= {line.partition("  ")[2].partition("/")[0] for line in listed if "/" in line}
     elif not folders:
         return

@@ -94,6 +94,10 @@ def check_citation(tree: Tree) -> Iterator[Finding | Allowed]:
         return
     try:
         content: Any = yaml.safe_load(tree.text(CITATION))
+    except ValueError as failure:
+        # A day that no calendar has.
+        yield Finding(Place(CITATION), f"it cannot be read: {failure}")
+        return
     except yaml.YAMLError as failure:
         mark = getattr(failure, "problem_mark", None)
         line = mark.line + 1 if mark else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -35,9 +34,7 @@ def check_codebook(tree: Tree) -> Iterator[Finding | Allowed]:
     for name in [*tree.below("data/raw", suffix=(".csv", ".tsv")), *below]:
         folder = tree.path(name).parent
         known = described | _quoted(folder / "README.md") | _of_study(tree, folder.name)
-        with tree.open(name) as stream:
-            delimiter = "\t" if name.endswith(".tsv") else ","
-            header = next(csv.reader(stream, delimiter=delimiter), [])
+        header = next(tree.rows(name), [])
         unknown = [column for column in header if column.strip() not in known]
         if unknown:
             named = ", ".join(repr(column) for column in unknown)
@@ -48,7 +45,7 @@ def check_codebook(tree: Tree) -> Iterator[Finding | Allowed]:
 def _quoted(path: Path) -> frozenset[str]:
     if not path.is_file():
         return frozenset()
-    return frozenset(QUOTED.findall(path.read_text(encoding="utf-8")))
+    return frozenset(QUOTED.findall(path.read_text(encoding="utf-8", errors="replace")))
 
 
 def _of_study(tree: Tree, study: str) -> frozenset[str]:
@@ -56,9 +53,13 @@ def _of_study(tree: Tree, study: str) -> frozenset[str]:
     path = tree.root / "notebooks" / "studies" / f"{study}.toml"
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError):
+        return frozenset(_raw_headers(content.get("source", [])))
+    except (OSError, ValueError, TypeError, AttributeError):
+        # It is not there or no study, of which every run tells.
         return frozenset()
-    sources: list[Mapping[str, Any]] = content.get("source", [])
+
+
+def _raw_headers(sources: list[Mapping[str, Any]]) -> list[str]:
     names: list[str] = []
     for source in sources:
         for headers in source.get("headers", {}).values():
@@ -68,4 +69,4 @@ def _of_study(tree: Tree, study: str) -> frozenset[str]:
         names += [initiators["column"]] if "column" in initiators else []
         for who in ("resident", "proactive", "system"):
             names += initiators.get(who, {})
-    return frozenset(names)
+    return names

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from analysis.ledger.read import Entry, read_ledgers
 from analysis.ledger.uses import read_uses
 from analysis.preflight.finding import Allowed, Finding, Place
 from analysis.preflight.tree import Tree
+from analysis.reading import read_object
 from analysis.workspace import file_hash
 
 __all__ = ["check_exhibits"]
@@ -39,7 +39,12 @@ def check_exhibits(tree: Tree) -> Iterator[Finding | Allowed]:
         if name not in recorded:
             yield Finding(Place(name), "no ledger has this exhibit: no program makes it now")
     known = {entry.id for entry in entries}
-    for use in read_uses(tree.root):
+    try:
+        uses = read_uses(tree.root)
+    except RunError as error:
+        yield from (Finding(Place(problem.where), problem.what) for problem in error.problems)
+        return
+    for use in uses:
         if use.id not in known:
             what = f"page {use.page} of the {use.document} uses {use.id}, which no ledger has"
             yield Finding(Place("paper/uses.json"), what)
@@ -47,10 +52,10 @@ def check_exhibits(tree: Tree) -> Iterator[Finding | Allowed]:
 
 def _printed_numbers(tree: Tree) -> Mapping[str, Any]:
     try:
-        numbers: Mapping[str, Any] = json.loads(tree.path(NUMBERS).read_text("utf-8"))["numbers"]
-    except (OSError, ValueError, KeyError, TypeError):
+        numbers = read_object(tree.root, NUMBERS)["numbers"]
+        return {identity: entry["text"] for identity, entry in numbers.items()}
+    except (RunError, KeyError, TypeError, AttributeError):
         return {}
-    return numbers
 
 
 def _judge(tree: Tree, entry: Entry, texts: Mapping[str, Any]) -> Iterator[Finding]:
@@ -61,7 +66,7 @@ def _judge(tree: Tree, entry: Entry, texts: Mapping[str, Any]) -> Iterator[Findi
         what = f"the executed notebook that shows {entry.id} is missing"
         yield Finding(Place(entry.executed), what)
     if entry.kind == "number":
-        text = texts.get(entry.id, {}).get("text")
+        text = texts.get(entry.id)
         if text != entry.text:
             what = f"{entry.id} is {text!r}; the ledger has {entry.text!r}"
             yield Finding(Place(NUMBERS), what)

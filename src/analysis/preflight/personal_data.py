@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -44,9 +43,7 @@ def check_personal_data(tree: Tree) -> Iterator[Finding | Allowed]:
 
 
 def _in_table(tree: Tree, name: str) -> Iterator[Finding]:
-    with tree.open(name) as stream:
-        delimiter = "\t" if name.endswith(".tsv") else ","
-        header = next(csv.reader(stream, delimiter=delimiter), [])
+    header = next(tree.rows(name), [])
     for column in header:
         if HEADERS.fullmatch(column.strip()):
             what = "by its header the column holds data of persons"
@@ -55,13 +52,12 @@ def _in_table(tree: Tree, name: str) -> Iterator[Finding]:
     if not any(next(find_personal(block), None) for block in tree.blocks(name)):
         return
     found: dict[tuple[str, str], tuple[int, str, int]] = {}
-    with tree.open(name) as stream:
-        for row, cells in enumerate(csv.reader(stream, delimiter=delimiter), start=1):
-            for position, cell in enumerate(cells):
-                for kind, match in find_personal(cell):
-                    column = header[position] if position < len(header) else f"{position + 1}"
-                    first, value, rows = found.get((kind, column), (row, match[0], 0))
-                    found[kind, column] = (first, value, rows + 1)
+    for row, cells in enumerate(tree.rows(name), start=1):
+        for position, cell in enumerate(cells):
+            for kind, match in find_personal(cell):
+                column = header[position] if position < len(header) else f"{position + 1}"
+                first, value, rows = found.get((kind, column), (row, match[0], 0))
+                found[kind, column] = (first, value, rows + 1)
     for (kind, column), (row, value, rows) in found.items():
         more = f"; {rows} in this column" if rows > 1 else ""
         place = Place(name, row=row, column=column)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 import json
 import os
 from collections.abc import Iterator
@@ -33,6 +34,9 @@ NOT_DEPOSITED = ("data/processed/", "data/restricted/")
 
 # In this order: GB18030 decodes nearly anything, so it comes after what can say no.
 ENCODINGS = ("utf-8-sig", "gb18030")
+
+# The most that the reader of tables takes on every system.
+_LARGEST_CELL = 2**31 - 1
 
 
 class Tree:
@@ -83,6 +87,13 @@ class Tree:
             while lines := stream.readlines(1 << 20):
                 yield "".join(lines)
 
+    def rows(self, name: str) -> Iterator[list[str]]:
+        """Yield the cells of a CSV or TSV file, row by row."""
+        # A quote that is never closed makes one cell of the rest, which is to be searched too.
+        csv.field_size_limit(_LARGEST_CELL)
+        with self.open(name) as stream:
+            yield from csv.reader(stream, delimiter="\t" if name.endswith(".tsv") else ",")
+
     def open(self, name: str) -> Any:
         """Open a text file in the encoding that it has."""
         return self.path(name).open(
@@ -99,7 +110,8 @@ class Tree:
         """Parse a Python file; None if it is no Python, of which the tests will tell."""
         try:
             return ast.parse(self.text(name))
-        except SyntaxError:
+        except (SyntaxError, ValueError):
+            # A ValueError is how some Pythons speak of null bytes.
             return None
 
     def _notebook(self, name: str) -> dict[str, Any]:
@@ -108,7 +120,9 @@ class Tree:
             content = json.loads(self.text(name))
         except ValueError:
             return {"cells": []}
-        return content if isinstance(content.get("cells"), list) else {"cells": []}
+        cells = content.get("cells") if isinstance(content, dict) else None
+        whole = isinstance(cells, list) and all(isinstance(cell, dict) for cell in cells)
+        return content if whole else {"cells": []}
 
     def _walked(self) -> list[str]:
         names = []

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
-
+from analysis.attrition.cleaning import Reason, read_cleaning, read_reasons
 from analysis.site.links import notebook_link
 from analysis.site.material import Material
 from analysis.site.page import Page
 from analysis.study.schema import Study
 
-__all__ = ["attrition_page", "reasons_by_step", "shares_of_rows"]
+__all__ = ["attrition_page", "shares_of_rows"]
 
-# The columns of the table of cleaning that say how many rows there are.
-ROWS = ["Where", "Step", "Rows in", "Rows out"]
 # What takes rows away for good; all else that makes them fewer puts several in one.
 LOSING = ("dropped", "restated")
 
@@ -29,68 +25,26 @@ def attrition_page(material: Material) -> Page:
 
 
 def _of_study(material: Material, study: Study) -> dict[str, Any]:
-    ledger = pd.read_csv(material.processed(study, "cleaning_ledger.csv"), keep_default_na=False)
+    steps = read_cleaning(material.root, study.name)
+    sizes = {(step.table, step.step): (step.rows_in, step.rows_out) for step in steps}
     return {
         "study": study,
-        "tables": _tables(reasons_by_step(ledger), _sizes(material, study)),
+        "tables": _tables(read_reasons(material.root, study.name), sizes),
         "flows": _flows(material, study),
     }
 
 
-def reasons_by_step(ledger: pd.DataFrame) -> dict[tuple[str, str], list[tuple[str, str, int]]]:
-    """Sum the entries of a ledger of cleaning: nothing of single rows is left.
-
-    Parameters
-    ----------
-    ledger
-        With `table`, `step`, `action`, `reason` and `rows`, as the file has it.
-
-    Returns
-    -------
-    dict
-        Table and step -> what was done, why, and to how many rows or cells.
-
-    Examples
-    --------
-    >>> rows = [["streets", "totals", "dropped", "sums up others", n] for n in (1, 2)]
-    >>> heads = ["table", "step", "action", "reason", "rows"]
-    >>> reasons_by_step(pd.DataFrame(rows, columns=heads))
-    {('streets', 'totals'): [('dropped', 'sums up others', 3)]}
-    """
-    by = ["table", "step", "action", "reason"]
-    sums = ledger.groupby(by, sort=False)["rows"].sum()
-    done: dict[tuple[str, str], list[tuple[str, str, int]]] = {}
-    for table, step, action, reason, rows in sums.reset_index().itertuples(index=False, name=None):
-        done.setdefault((table, step), []).append((action, reason, int(rows)))
-    return done
-
-
-def _sizes(material: Material, study: Study) -> dict[tuple[str, str], tuple[int, int]]:
-    """Read rows in and out from the recorded table of cleaning, if the study records one."""
-    entry = material.ledgers[study.name].entries.get(f"{study.name}-cleaning")
-    if entry is None:
-        return {}
-    name = next(name for name in sorted(entry.files) if name.endswith(".json"))
-    content = json.loads((material.root / name).read_text(encoding="utf-8"))
-    table = pd.DataFrame(content["rows"], columns=content["columns"])
-    return {
-        (row[0], row[1]): (int(row[2].replace(",", "")), int(row[3].replace(",", "")))
-        for row in table[ROWS].itertuples(index=False)
-    }
-
-
 def _tables(
-    done: dict[tuple[str, str], list[tuple[str, str, int]]],
-    sizes: dict[tuple[str, str], tuple[int, int]],
+    done: Mapping[tuple[str, str], Sequence[Reason]],
+    sizes: Mapping[tuple[str, str], tuple[int, int]],
 ) -> list[dict[str, Any]]:
     tables: dict[str, list[dict[str, Any]]] = {}
     for (table, step), reasons in done.items():
-        shown = table.replace("_", " ")
-        rows = sizes.get((shown, step))
+        rows = sizes.get((table, step))
         flow: dict[str, Any] = {"step": step, "rows": rows, "reasons": reasons, "shares": {}}
         if rows and rows[0]:
             flow["shares"] = shares_of_rows(rows, reasons)
-        tables.setdefault(shown, []).append(flow)
+        tables.setdefault(table, []).append(flow)
     return [
         {
             "name": name,
@@ -101,9 +55,7 @@ def _tables(
     ]
 
 
-def shares_of_rows(
-    rows: tuple[int, int], reasons: Sequence[tuple[str, str, int]]
-) -> dict[str, float]:
+def shares_of_rows(rows: tuple[int, int], reasons: Sequence[Reason]) -> dict[str, float]:
     """Divide the rows that went into a step by what became of them.
 
     Parameters
@@ -111,7 +63,7 @@ def shares_of_rows(
     rows
         In and out.
     reasons
-        What was done, why, and to how many, as `reasons_by_step` gives them.
+        What was done, why, and to how many.
 
     Returns
     -------
@@ -120,12 +72,12 @@ def shares_of_rows(
 
     Examples
     --------
-    >>> shares_of_rows((10, 4), [("dropped", "sums up others", 1)])
+    >>> shares_of_rows((10, 4), [Reason("dropped", "sums up others", 1)])
     {'kept': 0.4, 'joined': 0.5, 'lost': 0.1}
     """
     rows_in, rows_out = rows
-    lost = sum(count for action, _, count in reasons if action in LOSING)
-    kept = rows_out - sum(count for action, _, count in reasons if action == "filled")
+    lost = sum(why.count for why in reasons if why.action in LOSING)
+    kept = rows_out - sum(why.count for why in reasons if why.action == "filled")
     counts = {"kept": kept, "joined": rows_in - kept - lost, "lost": lost}
     return {name: count / rows_in for name, count in counts.items()}
 

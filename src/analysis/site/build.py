@@ -18,7 +18,7 @@ from analysis.site.page import Page, Renderer
 from analysis.site.paper import paper_page
 from analysis.site.pictures import fewer_colours
 from analysis.site.pipeline import pipeline_page
-from analysis.site.replace import replacing
+from analysis.site.replace import replacing_site
 from analysis.site.timeline import timeline_page
 from analysis.site.units import units_page
 from analysis.workspace import write_atomically
@@ -73,7 +73,7 @@ def build_site(root: Path, output: Path) -> SiteReport:
     material = read_material(root)
     renderer = Renderer(material.studies)
     pages = list(_pages(material))
-    with replacing(output) as folder:
+    with replacing_site(output) as folder:
         for page in pages:
             write_atomically(folder / page.path, renderer.render(page))
         _copy_files(material, folder)

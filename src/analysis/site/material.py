@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.archive.ready import check_ledgers
 from analysis.errors import Problem, RunError
 from analysis.ledger.read import Entry, Ledger, read_ledgers
 from analysis.ledger.uses import Use, read_uses
@@ -17,7 +18,7 @@ from analysis.study.schema import Study
 
 __all__ = ["Material", "read_material"]
 
-# How many missing files are named; after a deleted folder there may be hundreds.
+# How many files are named; after a deleted folder there may be hundreds.
 NAMED = 12
 
 
@@ -82,31 +83,31 @@ def read_material(root: Path) -> Material:
     Raises
     ------
     RunError
-        If a product of the pipeline, or a file of an exhibit, is not there.
+        If a product of the pipeline is not there, or an exhibit not as the ledger has it.
     """
     folder = root / "notebooks" / "studies"
     studies = tuple(load_study(name, folder) for name in list_studies(folder))
     steps = plan_steps(root, studies, read_library())
-    _refuse_missing(root, [path for step in steps for path in step.products])
+    products = [path for step in steps for path in step.products]
+    missing = [path.as_posix() for path in products if not (root / path).is_file()]
+    _refuse([Problem("it is not there", name) for name in missing], "some are missing")
+    _refuse(check_ledgers(root), "some exhibits are not those of the ledgers")
     ledgers = read_ledgers(root)
-    entries = [entry for ledger in ledgers.values() for entry in ledger.entries.values()]
-    _refuse_missing(root, [Path(name) for entry in entries for name in entry.files])
     uses: dict[str, tuple[Use, ...]] = {}
     for use in sorted(read_uses(root)):
         uses[use.id] = (*uses.get(use.id, ()), use)
-    products = [path for step in steps if step.kind == "paper" for path in step.products]
-    documents = tuple(root / path for path in products if path.suffix == ".pdf")
+    built = [path for step in steps if step.kind == "paper" for path in step.products]
+    documents = tuple(root / path for path in built if path.suffix == ".pdf")
     return Material(root, studies, ledgers, uses, steps, documents)
 
 
-def _refuse_missing(root: Path, paths: list[Path]) -> None:
-    missing = [path.as_posix() for path in paths if not (root / path).is_file()]
-    if not missing:
+def _refuse(problems: Sequence[Problem], why: str) -> None:
+    """Raise an error that names the first problems, and says once what to do."""
+    if not problems:
         return
-    problems = [Problem("it is not there", name) for name in missing[:NAMED]]
-    if len(missing) > NAMED:
-        problems.append(Problem(f"{len(missing) - NAMED} more are not there"))
+    named = [Problem(problem.what, problem.where) for problem in problems[:NAMED]]
+    if len(problems) > NAMED:
+        named.append(Problem(f"{len(problems) - NAMED} more"))
     hint = "run first: python3 reproduce.py; then build the site again"
-    last = problems[-1]
-    problems[-1] = Problem(last.what, last.where, hint)
-    raise RunError("the site shows the results of a run, and some are missing", problems)
+    named[-1] = Problem(named[-1].what, named[-1].where, hint)
+    raise RunError(f"the site shows the results of a run, and {why}", named)

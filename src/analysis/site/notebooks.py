@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 
 from analysis.ledger.read import Entry
 from analysis.pipeline.step import Step
+from analysis.reading import broken
 from analysis.site.links import exhibit_link, notebook_link
 from analysis.site.material import Material
 from analysis.site.page import Page
@@ -158,7 +159,11 @@ def _notebook_page(material: Material, step: Step, near: Mapping[str, Step | Non
 
 def _read(root: Path, step: Step) -> NotebookNode:
     read: Any = nbformat.read
-    notebook: NotebookNode = read(root / step.products[0], as_version=4)
+    path = step.products[0]
+    try:
+        notebook: NotebookNode = read(root / path, as_version=4)
+    except (ValueError, AttributeError, TypeError, KeyError, nbformat.ValidationError) as failure:
+        raise broken(path.as_posix(), f"it is no notebook: {failure}") from None
     return notebook
 
 

@@ -1,24 +1,23 @@
-"""Replace a folder as a whole: a reader finds the former one or the new one, never a part."""
+"""Put a new site in place of the former one, and of nothing else."""
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from analysis.errors import Problem, RunError
+from analysis.replacing import replacing
 
-__all__ = ["MARK", "replacing"]
+__all__ = ["MARK", "replacing_site"]
 
 # Tells a site that may be replaced from a folder of somebody's own.
 MARK = ".review-site"
 
 
 @contextmanager
-def replacing(target: Path) -> Iterator[Path]:
-    """Make a folder aside, and put it in place of the former one when nothing failed.
+def replacing_site(target: Path) -> Iterator[Path]:
+    """Make a site aside, and put it in place of the former one when nothing failed.
 
     Parameters
     ----------
@@ -33,26 +32,12 @@ def replacing(target: Path) -> Iterator[Path]:
     Raises
     ------
     RunError
-        If there is something at the place that this function did not make.
+        If there is something at the place that is no site.
     """
     _refuse_what_is_not_ours(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
-    former = aside / "former"
-    made = aside / "made"
-    try:
-        made.mkdir()
+    with replacing(target) as made:
         yield made
         (made / MARK).touch()
-        if target.exists():
-            target.replace(former)
-        made.replace(target)
-    except BaseException:
-        if former.exists() and not target.exists():
-            former.replace(target)
-        raise
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _refuse_what_is_not_ours(target: Path) -> None:

@@ -16,6 +16,7 @@ from analysis.study.fields import Month, Name, Strict
 from analysis.study.levels import Level, Recovery
 from analysis.study.place import Stage, Tile
 from analysis.study.sources import Adoption, Register, Source
+from analysis.study.tickets import Tickets, TicketTable
 
 __all__ = ["SIMULATED", "Study"]
 
@@ -38,8 +39,10 @@ class Study(Strict):
         The months that the study covers.
     bootstrap_seed
         Seed of the wild cluster bootstrap.
-    source, level
-        The raw files and the panels.
+    level
+        The panels.
+    source, tickets
+        The raw files: tables of counts, lists of tickets or both.
     register, adoption
         Units and adoption months, if the study has them.
     known_errors
@@ -53,6 +56,9 @@ class Study(Strict):
     disclosure
         For restricted data: how they are protected in exhibits, which then say so; see
         `analysis.study.access.Disclosure`.
+    report
+        Whether its results are put into a report of their own, because the paper does not treat
+        it.
     published
         Whether published figures and a timeline of its place are in ``data/raw/published``.
     stage, tile
@@ -67,8 +73,9 @@ class Study(Strict):
     first_period: Month
     last_period: Month
     bootstrap_seed: int
-    source: tuple[Source, ...]
     level: tuple[Level, ...]
+    source: tuple[Source, ...] = ()
+    tickets: Tickets | None = None
     register: Register | None = None
     adoption: Adoption | None = None
     known_errors: str | None = None
@@ -77,12 +84,15 @@ class Study(Strict):
     recovery: Recovery | None = None
     disclosure: Disclosure | None = None
     published: bool = False
+    report: bool = False
     stage: tuple[Stage, ...] = ()
     tile: tuple[Tile, ...] = ()
 
     def __post_init__(self) -> None:
         if self.first_period > self.last_period:
             raise ValueError("'first_period' is after 'last_period'")
+        if not self.source and self.tickets is None:
+            raise ValueError("a study needs raw files: a table 'source', or 'tickets'")
         if self.simulated and self.seed is None:
             raise ValueError("a simulated study states its 'seed'")
         if self.simulated and self.disclosure is not None:
@@ -90,7 +100,10 @@ class Study(Strict):
                 "simulated data need no protection; delete the table 'disclosure', or write "
                 "simulated = false"
             )
-        sources, levels = [s.name for s in self.source], [given.name for given in self.level]
+        sources = [given.name for given in self.source]
+        if self.tickets is not None:
+            sources += [given.name for given in self.tickets.tables]
+        levels = [given.name for given in self.level]
         for given in self.level:
             _known_reference("source", given.source, sources)
             _known_reference("source", given.categories, sources)
@@ -128,8 +141,15 @@ class Study(Strict):
         return pd.period_range(self.first_period, self.last_period, freq="M")
 
     def get_source(self, name: str) -> Source:
-        """Look up one of its sources; `KeyError` names those it has."""
+        """Look up one of its sources of counts; `KeyError` names those it has."""
         return _look_up("source", name, {given.name: given for given in self.source})
+
+    def get_table(self, name: str) -> Source | TicketTable:
+        """Look up what a level can name as its source; `KeyError` names all there are."""
+        known: dict[str, Source | TicketTable] = {given.name: given for given in self.source}
+        if self.tickets is not None:
+            known |= {given.name: given for given in self.tickets.tables}
+        return _look_up("source", name, known)
 
     def get_level(self, name: str) -> Level:
         """Look up one of its levels; `KeyError` names those it has."""

@@ -11,7 +11,7 @@ from analysis.effects.design import Design
 from analysis.effects.registry import get_estimator
 from analysis.effects.result import Result
 from analysis.effects.units import effect_unit
-from analysis.exhibits import format_number
+from analysis.numerals import format_number
 
 __all__ = [
     "describe_design",

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.effects.design import Scale
 from analysis.effects.registry import get_estimator
 from analysis.effects.units import effect_unit
-from analysis.exhibits import format_number
+from analysis.numerals import format_number
 from analysis.recover.effect import PATTERN_LABELS
 
 __all__ = ["monte_carlo_table"]

@@ -11,7 +11,7 @@ from analysis.effects.sensitivity.bacon import Bacon
 from analysis.effects.sensitivity.honest import HonestSensitivity
 from analysis.effects.sensitivity.joint_specifications import JointSpecifications
 from analysis.effects.units import effect_unit
-from analysis.exhibits import format_number
+from analysis.numerals import format_number
 from analysis.tables.effects import format_effect, format_interval, format_p
 
 __all__ = [

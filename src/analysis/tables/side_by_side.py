@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.contract.measures import measure
-from analysis.exhibits import format_number
+from analysis.numerals import format_number
 from analysis.tables.effects import format_effect, format_interval, format_p
 
 __all__ = ["all_estimators_table", "effects_of_level", "recovery_table"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from analysis.errors import ParameterError, Problem, did_you_mean
+from analysis.reading import broken, read_object
 
 __all__ = ["TableCell", "TableContent", "find_cell", "read_table"]
 
@@ -54,12 +55,28 @@ class TableContent:
 
 
 def read_table(root: Path, identity: str) -> TableContent | None:
-    """Read a committed table; None if its file is not there."""
-    path = root / "paper" / "tables" / f"{identity}.json"
-    if not path.is_file():
+    """Read a committed table; None if its file is not there.
+
+    Raises
+    ------
+    RunError
+        If the file is no table as notebooks record them.
+    """
+    name = f"paper/tables/{identity}.json"
+    if not (root / name).is_file():
         return None
-    content = json.loads(path.read_text(encoding="utf-8"))
-    return TableContent(tuple(content["columns"]), tuple(tuple(row) for row in content["rows"]))
+    content = read_object(root, name)
+    columns: Any = content.get("columns")
+    rows: Any = content.get("rows")
+    if not (_are_texts(columns) and isinstance(rows, list) and all(map(_are_texts, rows))):
+        raise broken(name, "it has not 'columns' and 'rows' of texts")
+    if any(len(row) != len(columns) for row in rows):
+        raise broken(name, "not all of its rows are as long as the row of heads")
+    return TableContent(tuple(columns), tuple(map(tuple, rows)))
+
+
+def _are_texts(cells: Any) -> bool:
+    return isinstance(cells, list) and all(isinstance(cell, str) for cell in cells)
 
 
 def find_cell(table: TableContent, identity: str, row: str, column: str) -> TableCell:

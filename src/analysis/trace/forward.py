@@ -86,6 +86,11 @@ def _lines(root: Path, identity: str) -> list[SourceLine]:
         SourceLine(path.relative_to(root).as_posix(), number, line.strip())
         for path in files
         if path.is_file()
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        for number, line in enumerate(_read_lines(path), start=1)
         if whole.search(line)
     ]
+
+
+def _read_lines(path: Path) -> list[str]:
+    # Ids are ASCII, so that a byte in another encoding hides none of them.
+    return path.read_text(encoding="utf-8", errors="replace").splitlines()

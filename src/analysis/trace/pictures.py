@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import io
 import json
 from collections.abc import Iterator
@@ -82,13 +81,12 @@ def _differing_share(committed: bytes, content: bytes) -> float | None:
 
 def _pictures(executed: Path) -> Iterator[bytes]:
     """Give the pictures that an executed notebook shows."""
-    if not executed.is_file():
+    try:
+        cells = json.loads(executed.read_text(encoding="utf-8"))["cells"]
+        outputs = [output for cell in cells for output in cell.get("outputs", ())]
+        pictures = [output.get("data", {}).get("image/png") for output in outputs]
+        found = [base64.b64decode("".join(picture)) for picture in pictures if picture]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        # It is missing or broken, so that it shows nothing.
         return
-    for cell in json.loads(executed.read_text(encoding="utf-8"))["cells"]:
-        for output in cell.get("outputs", ()):
-            picture = output.get("data", {}).get("image/png")
-            if picture is not None:
-                try:
-                    yield base64.b64decode("".join(picture))
-                except binascii.Error:
-                    continue
+    yield from found

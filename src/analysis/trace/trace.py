@@ -19,6 +19,7 @@ from analysis.trace.values import Match, find_value, is_value
 __all__ = ["Trace", "TracedExhibit", "TracedRun", "trace"]
 
 HINTS = 3
+_NOTHING = "nothing can be traced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,9 @@ def trace(root: Path, query: str) -> Trace:
     ParameterError
         If nothing is called so, and nothing prints it.
     """
+    if not query.strip():
+        hint = "name an id, a value, a table cell or a file: compendium trace --help"
+        raise ParameterError(_NOTHING, [Problem("the query is empty", "", hint)])
     ledgers, uses = read_ledgers(root), read_uses(root)
     tracer = _Tracer(root, ledgers, uses)
     entries = {entry.id: entry for ledger in ledgers.values() for entry in ledger.entries.values()}
@@ -202,6 +206,13 @@ def _is_file(query: str) -> bool:
         return False
 
 
+def _is_folder(query: str) -> bool:
+    try:
+        return Path(query).is_dir()
+    except OSError:
+        return False
+
+
 def _numbers_behind(ledger: Ledger, made_from: MadeFrom, cell: TableCell) -> Iterator[Entry]:
     """Find the numbers of a cell among those of the runs whose records were read."""
     read = {PurePosixPath(record).stem for record in made_from.records}
@@ -215,7 +226,7 @@ def _line(root: Path, entry: Entry, run: TracedRun) -> str | None:
     if entry.line is None or not unchanged:
         return None
     lines = (root / entry.source).read_text(encoding="utf-8").splitlines()
-    return lines[entry.line - 1].strip()
+    return lines[entry.line - 1].strip() if entry.line <= len(lines) else None
 
 
 def _unknown(query: str, entries: Mapping[str, Entry]) -> ParameterError:
@@ -228,4 +239,6 @@ def _unknown(query: str, entries: Mapping[str, Entry]) -> ParameterError:
     if not entries:
         hint = "there are no ledgers: run the whole compendium first"
     what = "there is no such exhibit, file or value"
-    return ParameterError("nothing can be traced", [Problem(what, query, hint)])
+    if _is_folder(query):
+        what, hint = "it is a folder", "name a file in it"
+    return ParameterError(_NOTHING, [Problem(what, query, hint)])

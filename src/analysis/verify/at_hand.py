@@ -47,12 +47,15 @@ def check_numbers(state: State, folder: Path, *, whole: bool) -> Iterator[Verdic
     verdict = of_file("numbers of the paper", NUMBERS.as_posix(), "at hand")
     try:
         found = json.loads((state.root / NUMBERS).read_text(encoding="utf-8"))
-        printed = {kind: dict(found[kind]) for kind in found}
+        printed = {
+            kind: {identity: dict(entry) for identity, entry in found[kind].items()}
+            for kind in found
+        }
         expected = _numbers_again(state, folder)
     except KeyError as missing:
         yield verdict("FAIL", f"it cannot be made of the ledgers: one has no {missing}")
         return
-    except (OSError, ValueError, TypeError) as failure:
+    except (OSError, ValueError, TypeError, AttributeError) as failure:
         yield verdict("FAIL", f"it cannot be read: {type(failure).__name__} {failure}")
         return
     own = {*state.entries, *state.ledgers}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -56,7 +55,8 @@ def check_origins(state: State) -> Iterator[Verdict]:
             if read is None:
                 yield verdict("FAIL", "the file is missing, or is no notebook")
                 continue
-            said = read.get("metadata", {}).get("compendium", {})
+            metadata = read.get("metadata")
+            said = metadata.get("compendium", {}) if isinstance(metadata, dict) else {}
             differing = [key for key in said if said[key] != getattr(made_from, key, None)]
             if differing or not said:
                 reason = "it was not made by the run that the ledger records"
@@ -128,7 +128,7 @@ def _judge(mime: str, before: str, after: str, name: str, where: str, check: Che
 def _share(before: str, after: str) -> float:
     try:
         return share_of_pixels(base64.b64decode(before), base64.b64decode(after))
-    except binascii.Error:
+    except ValueError:
         # One of them is no picture at all.
         return 1.0
 
@@ -156,4 +156,6 @@ def _read(path: Path) -> dict[str, Any] | None:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return content if isinstance(content, dict) and "cells" in content else None
+    cells = content.get("cells") if isinstance(content, dict) else None
+    whole = isinstance(cells, list) and all(isinstance(cell, dict) for cell in cells)
+    return content if whole else None

@@ -66,7 +66,8 @@ def read_state(root: Path, studies: Collection[str] = (), only: Collection[str] 
     known = [*list_studies(root / "notebooks" / "studies"), *ledgers]
     _refuse_unknown(studies, known, "--study", "study")
     state = State(root, {n: ledger for n, ledger in ledgers.items() if not studies or n in studies})
-    _refuse_unknown(only, state.entries, "--only", "exhibit")
+    _refuse_unknown(only, State(root, ledgers).entries, "--only", "exhibit")
+    _refuse_others(only, state)
     return state.restricted_to(only) if only else state
 
 
@@ -78,6 +79,14 @@ def _refuse_unknown(names: Iterable[str], known: Iterable[str], option: str, wha
         if name not in known
     ]
     if problems:
+        raise ParameterError("nothing was verified", problems)
+
+
+def _refuse_others(names: Iterable[str], state: State) -> None:
+    what = "this exhibit is of a study that --study does not name"
+    others = [name for name in names if name not in state.entries]
+    if others:
+        problems = [Problem(what, name, "leave --study out") for name in others]
         raise ParameterError("nothing was verified", problems)
 
 

@@ -66,7 +66,13 @@ def read_grid(path: Path) -> Grid:
             columns, rows = content["columns"], content["rows"]
         except (KeyError, TypeError) as failure:
             raise ValueError(f"{path.name} has no {failure}") from failure
+    if not (isinstance(rows, list) and all(map(_are_texts, [columns, *rows]))):
+        raise ValueError(f"{path.name} has cells that are no text")
     return Grid(tuple(columns), tuple(tuple(row) for row in rows))
+
+
+def _are_texts(cells: object) -> bool:
+    return isinstance(cells, list) and all(isinstance(cell, str) for cell in cells)
 
 
 def compare_grids(

@@ -17,7 +17,6 @@ from analysis.effects.inference.fit import cluster_sums
 from analysis.errors import DesignError
 
 REFERENCE = Path(__file__).parents[1] / "reference"
-SHARED = Path(__file__).parents[4] / "shared" / "reference"
 
 # The logit of R's did stops at 1e-8, which leaves its effects good to a few 1e-9.
 SAME = 1e-8
@@ -114,12 +113,11 @@ def test_agrees_with_r_did(name, setting):
     assert_agrees(effects, COMMITTED[name][setting], EXACT)
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the whole of the reference values is not here")
 @pytest.mark.parametrize("name", COLUMNS)
-def test_agrees_with_r_did_in_all_settings(name):
-    values = json.loads((SHARED / f"{name}.json").read_text(encoding="utf-8"))
+def test_agrees_with_r_did_in_all_settings(shared_reference, name):
+    values = json.loads((shared_reference / f"{name}.json").read_text(encoding="utf-8"))
     (values,) = [part for key, part in values.items() if key != "_meta"]
-    panel = read(SHARED, name)
+    panel = read(shared_reference, name)
     for setting, expected in values["did_att_gt"].items():
         if "panel=FALSE" not in setting:
             effects = estimate_callaway_santanna(panel, design_of(name, setting))

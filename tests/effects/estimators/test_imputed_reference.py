@@ -17,7 +17,6 @@ from analysis.effects.inference.fit import cluster_sums
 from analysis.effects.untreated_outcome import UntreatedOutcome, indicators
 
 REFERENCE = Path(__file__).parents[1] / "reference"
-SHARED = Path(__file__).parents[4] / "shared" / "reference"
 
 # Both sides solve the same equations; fixest stops iterating at 2e-12.
 SAME = 1e-9
@@ -91,12 +90,11 @@ def test_committed_values(name, package, setting):
     assert_agrees(read(REFERENCE, name), design_of(name, setting), package, expected)
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="the full set of reference values is not here")
 @pytest.mark.parametrize("name", COLUMNS)
-def test_all_values(name):
+def test_all_values(shared_reference, name):
     """Every setting of both packages, those that drop units with one untreated row included."""
-    values = json.loads((SHARED / f"{name}.json").read_text(encoding="utf-8"))[name]
-    panel = read(SHARED, name)
+    values = json.loads((shared_reference / f"{name}.json").read_text(encoding="utf-8"))[name]
+    panel = read(shared_reference, name)
     for package in ESTIMATORS:
         for setting, given in values[package].items():
             design = design_of(name, setting)

@@ -12,7 +12,6 @@ from analysis.effects.design import Design
 from analysis.effects.estimate import estimate
 
 REFERENCE = Path(__file__).parents[1] / "reference"
-SHARED = Path(__file__).parents[4] / "shared" / "reference"
 
 # Both sides solve the same equations; fixest stops iterating at 2e-12.
 SAME = 1e-9
@@ -86,52 +85,42 @@ def test_estimates_and_errors(name, package, setting):
             assert_same(frame, expected[kind]["at"], expected[kind], tolerance)
 
 
-def _settings():
-    path = SHARED / "mpdta.json"
-    if not path.exists():
-        return []
-    held = json.loads(path.read_text(encoding="utf-8"))["mpdta"]
-    return [
-        pytest.param(package, setting, held[package][setting], id=setting)
-        for package in ("sunab_fixest", "etwfe")
-        for setting in held[package]
-    ]
+def read_mpdta(folder):
+    """Read county employment, also as a count, with the reference values of all packages."""
+    data = read(folder, "mpdta")
+    held = json.loads((folder / "mpdta.json").read_text(encoding="utf-8"))["mpdta"]
+    return data.assign(emp=np.exp(data["lemp"])), held
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="no folder ../shared/reference beside the project")
-@pytest.mark.parametrize(("package", "setting", "expected"), _settings())
-def test_mpdta(package, setting, expected):
-    """With controls, fixed effects of units, and counts, on county employment."""
-    data = read(SHARED, "mpdta")
-    data["emp"] = np.exp(data["lemp"])
-    design = design_of("mpdta", setting)
-    estimator = "sun_abraham" if package == "sunab_fixest" else "etwfe"
-    estimator += "_poisson" if "poisson" in setting else ""
-    result = estimate(data, design, estimator, "CR1")
-    if package == "sunab_fixest":
-        att = {part: expected["att"][part][0] for part in ("estimate", "se")}
-        parts = {
-            "event_time": {part: list(expected["period"][part].values()) for part in att},
-            "cohort": {part: list(expected["cohort"][part].values()) for part in att},
-        }
-        at = {
-            kind: [float(label.split("::")[1]) for label in expected[other]["estimate"]]
-            for kind, other in (("event_time", "period"), ("cohort", "cohort"))
-        }
-        tolerance = SAME
-    else:
-        att, tolerance = expected["simple"], NUMERICAL
-        keys = {"event_time": ("event", "event"), "cohort": ("group", "g")}
-        keys["calendar"] = ("calendar", "year")
-        parts, at = {}, {}
-        for kind, (block, label) in keys.items():
-            frame = pd.DataFrame(expected[block])
-            frame = frame[frame["estimate"] != 0]
-            parts[kind], at[kind] = frame[["estimate", "se"]], frame[label].tolist()
-    assert result.overall.value == pytest.approx(att["estimate"], rel=SAME)
-    assert result.overall.standard_error == pytest.approx(att["se"], rel=tolerance)
-    for kind, values in parts.items():
-        assert_same(getattr(result, kind), at[kind], values, tolerance)
+def test_sun_abraham_on_mpdta(shared_reference):
+    """In every setting that has reference values."""
+    data, held = read_mpdta(shared_reference)
+    for setting, expected in held["sunab_fixest"].items():
+        result = estimate(data, design_of("mpdta", setting), "sun_abraham", "CR1")
+        (value,), (error,) = expected["att"]["estimate"], expected["att"]["se"]
+        assert result.overall.value == pytest.approx(value, rel=SAME), setting
+        assert result.overall.standard_error == pytest.approx(error, rel=SAME), setting
+        for kind, block in (("event_time", "period"), ("cohort", "cohort")):
+            at = [float(label.split("::")[1]) for label in expected[block]["estimate"]]
+            values = {part: list(expected[block][part].values()) for part in ("estimate", "se")}
+            assert_same(getattr(result, kind), at, values, SAME)
+
+
+def test_etwfe_on_mpdta(shared_reference):
+    """In every setting, with controls, fixed effects of units and counts among them."""
+    data, held = read_mpdta(shared_reference)
+    blocks = {"event_time": ("event", "event"), "cohort": ("group", "g")}
+    blocks["calendar"] = ("calendar", "year")
+    for setting, expected in held["etwfe"].items():
+        estimator = "etwfe_poisson" if "poisson" in setting else "etwfe"
+        result = estimate(data, design_of("mpdta", setting), estimator, "CR1")
+        value, error = expected["simple"]["estimate"], expected["simple"]["se"]
+        assert result.overall.value == pytest.approx(value, rel=SAME), setting
+        assert result.overall.standard_error == pytest.approx(error, rel=NUMERICAL), setting
+        for kind, (block, label) in blocks.items():
+            values = pd.DataFrame(expected[block])
+            values = values[values["estimate"] != 0]
+            assert_same(getattr(result, kind), values[label], values, NUMERICAL)
 
 
 def test_unit_effects_instead_of_cohort_effects_change_the_error_only():

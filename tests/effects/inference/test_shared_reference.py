@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,9 +12,6 @@ from analysis.effects.inference.bias_reduced import bias_reduced
 from analysis.effects.inference.clustered import clustered_vcov
 from analysis.effects.inference.joint import wald_test
 from analysis.effects.inference.two_way import positive_semidefinite, two_way_vcov
-
-SHARED = Path(__file__).parents[4] / "shared" / "reference"
-pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="no reference files beside the project")
 
 SAME = 1e-9
 # What is left of an eigenvalue set to zero is rounding, which two libraries do not share.
@@ -39,9 +35,9 @@ TWO_WAY = {
 }
 
 
-def load(name):
-    expected = json.loads((SHARED / f"{name}.json").read_text(encoding="utf-8"))[name]
-    return pd.read_csv(SHARED / f"{name}.csv"), expected
+def load(folder, name):
+    expected = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))[name]
+    return pd.read_csv(folder / f"{name}.csv"), expected
 
 
 def columns_of(data, names, period, adoption):
@@ -59,9 +55,9 @@ def columns_of(data, names, period, adoption):
     return np.stack([np.asarray(column, dtype="float64") for column in columns], axis=1)
 
 
-def fixest_models(name, fit_columns):
+def fixest_models(folder, name, fit_columns):
     """Fit each of fixest's models that does not drop rows, by each cluster."""
-    data, expected = load(name)
+    data, expected = load(folder, name)
     unit, period, adoption, clusters = COLUMNS[name]
     for block in ("twfe_feols", "event_study_feols"):
         for formula, values in expected[block].items():
@@ -94,9 +90,9 @@ def known(errors):
 
 
 @pytest.mark.parametrize("name", COLUMNS)
-def test_fixests_errors(name, fit_columns):
+def test_fixests_errors(shared_reference, name, fit_columns):
     """One-way with each factor, two-way with and without negative eigenvalues, and joint tests."""
-    for cluster, values, model in fixest_models(name, fit_columns):
+    for cluster, values, model in fixest_models(shared_reference, name, fit_columns):
         for factor, key in FACTORS.items():
             expected = known(values["se"][f"cluster_{cluster}_{key}"])
             found = errors_of(clustered_vcov(model.fit, factor))
@@ -126,8 +122,8 @@ def test_fixests_errors(name, fit_columns):
 
 
 @pytest.mark.parametrize("name", COLUMNS)
-def test_clubsandwichs_errors_and_degrees(name, fit_columns):
-    data, expected = load(name)
+def test_clubsandwichs_errors_and_degrees(shared_reference, name, fit_columns):
+    data, expected = load(shared_reference, name)
     unit, period = COLUMNS[name][:2]
     for block in ("clubSandwich_lm_full_dummies", "clubSandwich_lm_unit_demeaned"):
         for key, values in expected[block].items():

@@ -15,7 +15,6 @@ from analysis.effects.result import Result
 from analysis.effects.sensitivity.event_study import EventStudy
 
 REFERENCE = Path(__file__).parents[1] / "reference"
-SHARED = Path(__file__).parents[4] / "shared" / "reference"
 
 
 def draw_study(seed: int, leads: int = 3, lags: int = 3, scale: float = 0.1) -> EventStudy:
@@ -55,11 +54,9 @@ def castle_result(castle: pd.DataFrame, castle_design: Design) -> Result:
 
 
 @pytest.fixture(scope="session")
-def authors() -> tuple[EventStudy, dict]:
+def authors(shared_reference: Path) -> tuple[EventStudy, dict]:
     """The authors' example with the numbers of R's HonestDiD 0.2.6 and pretrends 0.1.0."""
-    path = SHARED / "BC_EventStudy.json"
-    if not path.exists():
-        pytest.skip("the reference values of BC_EventStudy are not beside the project")
+    path = shared_reference / "BC_EventStudy.json"
     known = json.loads(path.read_text(encoding="utf-8"))["BC_EventStudy"]
     given = known["input"]["betahat_sigma"]
     study = EventStudy(

@@ -14,7 +14,6 @@ from analysis.effects.sensitivity.bacon import decompose
 from analysis.errors import DesignError
 
 REFERENCE = Path(__file__).parents[1] / "reference"
-SHARED = Path(__file__).parents[4] / "shared" / "reference"
 COMMITTED = json.loads((REFERENCE / "bacon.json").read_text(encoding="utf-8"))
 
 # Means of the same numbers in another order.
@@ -52,11 +51,9 @@ def test_comparisons_are_those_of_r(name):
     assert_same(decompose(*panel_and_design(name)), COMMITTED[name])
 
 
-def test_comparisons_are_those_of_r_on_mpdta():
-    if not (SHARED / "mpdta.json").exists():
-        pytest.skip("the reference values of mpdta are not beside the project")
-    known = json.loads((SHARED / "mpdta.json").read_text(encoding="utf-8"))["mpdta"]
-    found = decompose(*panel_and_design("mpdta", SHARED))
+def test_comparisons_are_those_of_r_on_mpdta(shared_reference):
+    known = json.loads((shared_reference / "mpdta.json").read_text(encoding="utf-8"))["mpdta"]
+    found = decompose(*panel_and_design("mpdta", shared_reference))
     assert_same(found, known["bacon_decomposition"]["lemp~D"])
 
 

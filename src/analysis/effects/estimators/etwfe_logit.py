@@ -7,11 +7,8 @@ import pandas as pd
 from analysis.effects.design import Design
 from analysis.effects.estimators.cohort_effects import draw_cohort_sample
 from analysis.effects.estimators.fractional_logit import refuse_no_share
-from analysis.effects.estimators.imputed_means import (
-    differences,
-    effects_from_means,
-    impute_means,
-)
+from analysis.effects.estimators.imputed_means import impute_means
+from analysis.effects.estimators.mean_contrasts import differences, effects_from_means
 from analysis.effects.evidence import Effects
 
 __all__ = ["NAME", "estimate_etwfe_logit"]

@@ -8,12 +8,8 @@ from numpy.typing import NDArray
 
 from analysis.effects.design import Design
 from analysis.effects.estimators.cohort_effects import draw_cohort_sample
-from analysis.effects.estimators.imputed_means import (
-    differences,
-    effects_from_means,
-    impute_means,
-    log_ratios,
-)
+from analysis.effects.estimators.imputed_means import impute_means
+from analysis.effects.estimators.mean_contrasts import differences, effects_from_means, log_ratios
 from analysis.effects.evidence import Effects
 
 __all__ = ["NAME", "estimate_etwfe_poisson"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from analysis.effects.cell_averages import CellAverages, cells_of_rows
 from analysis.effects.design import Design
 from analysis.effects.estimators.controls import control_columns
 from analysis.effects.estimators.identification import refuse_absorbed
@@ -82,6 +84,20 @@ class FirstStage:
         clusters = np.zeros(len(contributions), dtype=np.int64)
         clusters[self.sample.units] = self.sample.clusters
         return Influence(contributions, clusters)
+
+    def gather_cells(
+        self, loads: sparse.csr_array, mix: sparse.csr_array
+    ) -> Callable[[], CellAverages]:
+        """Prepare the averages over cells, which are worked out only if they are asked for.
+
+        Parameters
+        ----------
+        loads, mix
+            See `analysis.effects.cell_averages.cells_of_rows`.
+        """
+        # Only what the cells need is kept, not the model.
+        sample = self.sample
+        return partial(cells_of_rows, sample.adoption, sample.period, self.effects, loads, mix)
 
 
 def fit_first_stage(panel: pd.DataFrame, design: Design) -> FirstStage:

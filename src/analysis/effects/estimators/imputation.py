@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from analysis.effects.cell_averages import cells_of_rows
 from analysis.effects.design import Design
 from analysis.effects.estimators.first_stage import LIBRARY, FirstStage, fit_first_stage
 from analysis.effects.estimators.pre_trends import estimate_pre_trends
@@ -91,14 +88,7 @@ def estimate_imputation(panel: pd.DataFrame, design: Design) -> Effects:
         sample=first.sample,
         library=LIBRARY,
         cohort_weights=averages.cohort_weights(first.sample, design.estimand or "cells"),
-        cells=partial(
-            cells_of_rows,
-            first.sample.adoption,
-            first.sample.period,
-            first.effects,
-            averages.loads,
-            mix,
-        ),
+        cells=first.gather_cells(averages.loads, mix),
         notes=(*first.notes, *before.notes, *_notes(first.sample, design)),
     )
 

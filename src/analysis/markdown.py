@@ -1,14 +1,16 @@
-"""Tables in Markdown."""
+"""Tables in Markdown, for the codebook and for the documents that are written from results."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-__all__ = ["table"]
+__all__ = ["markdown_table"]
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[object]], align: str | None = None) -> str:
+def markdown_table(
+    heads: Sequence[str], rows: Iterable[Sequence[object]], align: str | None = None
+) -> str:
     r"""Write a table.
 
     Parameters
@@ -22,7 +24,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]], align: str | N
 
     Examples
     --------
-    >>> print(table(["step", "seconds"], [["a|b", 1]], "lr"))
+    >>> print(markdown_table(["step", "seconds"], [["a|b", 1]], "lr"))
     | step | seconds |
     |---|---:|
     | a\|b | 1 |

@@ -1,0 +1,99 @@
+"""The part of a study file that says what the files of tickets look like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from analysis.errors import did_you_mean, listing
+from analysis.study.fields import Month, Name, Strict
+from analysis.tickets.contract import TICKET_COLUMNS, ticket_columns
+
+__all__ = ["TicketColumnName", "TicketSource"]
+
+
+def _known_ticket_column(name: str) -> str:
+    if name not in ticket_columns():
+        hint = did_you_mean(name, ticket_columns())
+        raise ValueError(f"{name!r} is not a column of the ticket contract; {hint}")
+    return name
+
+
+TicketColumnName = Annotated[str, AfterValidator(_known_ticket_column)]
+
+
+@dataclass(frozen=True, slots=True)
+class TicketSource(Strict):
+    """One kind of ticket file and how its columns map to the ticket contract.
+
+    Attributes
+    ----------
+    name
+        What accounts and quarantine call it.
+    files
+        A glob in the study's raw folder; files that end in ``.gz`` are unpacked on the way.
+    format
+        What a file is.
+    headers
+        Column of the ticket contract -> every header it has had. Each file must have all of them,
+        each under just one of its headers.
+    optional
+        Those of the columns above that some files lack.
+    constants
+        Columns of the ticket contract that have one value in the whole source.
+    encoding
+        The encoding of text files; a file that does not decode is refused.
+    delimiter, quote
+        How cells of a text file are told apart; an empty `quote` means that none is used.
+    sheet
+        The sheet of a workbook, if not the first.
+    times
+        How moments are written, in the codes of `strptime`; also ``iso`` (ISO 8601, with or
+        without an offset), ``excel`` (days since 1900 as spreadsheets store them), ``epoch`` and
+        ``epoch_ms`` (seconds and milliseconds since 1970). The first that fits a cell reads it.
+    clock
+        What the moments mean: the city's ``wall`` clock, ``utc``, or ``offset_twice``: the wall
+        clock from which the zone's offset was once too often taken away.
+    missing
+        Cells, after blanks at either end are gone, that mean "no value".
+    first_period, last_period
+        The months that the source covers, if fewer than the study's.
+    """
+
+    name: Name
+    files: str
+    format: Literal["csv", "json_lines", "parquet", "excel"]
+    headers: dict[TicketColumnName, tuple[str, ...]]
+    optional: tuple[TicketColumnName, ...] = ()
+    constants: dict[TicketColumnName, str] = field(default_factory=dict)
+    encoding: Literal["utf-8", "utf-8-sig", "gb18030", "utf-16", "latin-1"] = "utf-8"
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    quote: Annotated[str, Field(max_length=1)] = '"'
+    sheet: str | None = None
+    times: tuple[str, ...] = ("iso",)
+    clock: Literal["wall", "utc", "offset_twice"] = "wall"
+    missing: tuple[str, ...] = ("",)
+    first_period: Month | None = None
+    last_period: Month | None = None
+
+    def __post_init__(self) -> None:
+        both = [name for name in self.constants if name in self.headers]
+        if both:
+            raise ValueError(f"{listing(both)} stand under both 'headers' and 'constants'")
+        for declared in TICKET_COLUMNS:
+            if declared.need == "always" and declared.name not in self.headers:
+                raise ValueError(f"'headers' must name {declared.name!r}: {declared.meaning}")
+        for name in self.optional:
+            if name not in self.headers:
+                raise ValueError(f"'optional' names {name!r}, which is not under 'headers'")
+            if any(c.name == name and c.need == "always" for c in TICKET_COLUMNS):
+                raise ValueError(f"'optional' names {name!r}, which every list must have")
+        if not self.times:
+            raise ValueError("'times' must say how moments are written")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the ticket contract that it has, in the order of the contract."""
+        return tuple(c for c in ticket_columns() if c in self.headers or c in self.constants)
