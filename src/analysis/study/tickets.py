@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from analysis.errors import did_you_mean
+from analysis.study.download import Download, Downloads
 from analysis.study.fields import Strict
 from analysis.study.ticket_codes import Codes, Flag, Initiator, Privacy, Repair, StatusCodes
 from analysis.study.ticket_sources import TicketColumnName, TicketSource
@@ -87,6 +88,8 @@ class Tickets(Strict):
         foresaw; beyond it the ingest stops.
     privacy
         See `Privacy`.
+    download
+        Where the files are downloaded from, if they are.
     """
 
     zone: Zone
@@ -109,6 +112,7 @@ class Tickets(Strict):
     repeat_days: Annotated[int, Field(ge=1, le=730)] = 90
     quarantine_limit: Annotated[float, Field(ge=0, le=1)] = 0.01
     privacy: Privacy = field(default_factory=Privacy)
+    download: tuple[Downloads, ...] = ()
 
     def __post_init__(self) -> None:
         names = [source.name for source in self.source]
@@ -120,6 +124,10 @@ class Tickets(Strict):
                 if name not in names:
                     hint = did_you_mean(name, names)
                     raise ValueError(f"'repair' names the source {name!r}; {hint}")
+        folders = [table.folder for table in self.downloads]
+        for folder in folders:
+            if folders.count(folder) > 1:
+                raise ValueError(f"two downloads go to the folder {folder!r}")
         needed = {
             "unit": self.unit,
             "district": "district",
@@ -142,6 +150,11 @@ class Tickets(Strict):
             raise ValueError(
                 "a flag reads 'text', which is dropped; write text = \"strip\" under 'privacy'"
             )
+
+    @property
+    def downloads(self) -> tuple[Download, ...]:
+        """The tables that are downloaded, one by one."""
+        return tuple(table for given in self.download for table in given.tables)
 
     @property
     def columns(self) -> tuple[str, ...]:
