@@ -147,6 +147,8 @@ def _month_problems(panel: pd.DataFrame, name: str) -> list[Problem]:
         if declared.kind != "month" or declared.name not in panel:
             continue
         values = panel[declared.name]
+        if isinstance(values.dtype, pd.PeriodDtype):
+            continue
         labelled = zip(values.index.tolist(), values, strict=True)
         if rows := [row for row, value in labelled if _is_unclear_month(value)]:
             what = f"{declared.name} is not of the contract's type in "

@@ -34,7 +34,8 @@ def sum_within_districts(panel: pd.DataFrame) -> tuple[pd.DataFrame, Ledger]:
     districts : pandas.DataFrame
         One row a district and month: the counts, `population`, and `coverage`, the share of the
         population living in units that were under the programme in that month. The unit is the
-        district.
+        district. Handling times are not there: a district's median does not follow from those of
+        its streets.
     ledger : Ledger
         The district's months in which a count is missing.
 

@@ -1,0 +1,1 @@
+"""What a study file should say of the samples, with a reason for each guess."""
