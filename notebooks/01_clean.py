@@ -29,6 +29,7 @@ from IPython.display import Markdown
 from analysis.clean.ingested import INGESTED
 from analysis.clean.overview import count_steps, pick_examples
 from analysis.clean.reports import clean_study
+from analysis.disclosure import is_small
 from analysis.exhibits import Exhibits
 from analysis.panel.build import build_panels
 from analysis.panel.overview import count_missing, describe_categories, describe_panels
@@ -129,7 +130,9 @@ for action in ["dropped", "restated", "set missing", "changed"]:
 for level, panel in panels.items():
     missing = panel["complaints"].isna()
     exhibits.number(f"{level}.missing_rows", int(missing.sum()), ",", unit="rows")
-    exhibits.number(f"{level}.missing_share", missing.mean(), ".1%", unit="share of rows")
+    # Of a number of rows that is known, the share would give a small count away.
+    if not is_small(missing.sum(), chosen.threshold):
+        exhibits.number(f"{level}.missing_share", missing.mean(), ".1%", unit="share of rows")
     if "category" in panel:
         reported = cleaned.tables[str(chosen.get_level(level).source)]
         share = panel["complaints"].sum() / reported["complaints"].sum()

@@ -10,8 +10,12 @@ import typer
 
 from analysis.cli_archive import archive
 from analysis.cli_attrition import attrition
+from analysis.cli_bench import benches
 from analysis.cli_document import document
+from analysis.cli_download import download
 from analysis.cli_effects import estimate, estimators, spread_values
+from analysis.cli_ingest import ingest
+from analysis.cli_new_study import new_study
 from analysis.cli_options import Workers
 from analysis.cli_preflight import preflight
 from analysis.cli_recover import recover
@@ -172,42 +176,6 @@ def clean(
         typer.echo("There was nothing to remove.")
 
 
-benches = typer.Typer(help="Say where the time goes, or how fast estimators are.")
-app.add_typer(benches, name="bench")
-
-
-@benches.callback(invoke_without_command=True)
-def bench(
-    context: typer.Context,
-    environment: Annotated[
-        bool, typer.Option("--environment", help="Also make the environment anew (a minute).")
-    ] = False,
-    workers: Workers = None,
-) -> None:
-    """Say where the time goes, by a first and a second run in a copy of the compendium."""
-    if context.invoked_subcommand is not None:
-        return
-    from analysis.bench.pipeline import run_bench
-
-    typer.echo(run_bench(_root(), environment=environment, workers=workers))
-
-
-@benches.command("effects")
-def bench_effects(
-    small: Annotated[
-        bool, typer.Option("--small", help="Only the panel of 340 units over 96 periods.")
-    ] = False,
-    estimator: Annotated[
-        list[str] | None, typer.Option(help="Only this estimator, once for each.")
-    ] = None,
-) -> None:
-    """Time every estimator beside other Python software on the same simulated panels."""
-    from analysis.bench.effects import PANELS, run_effects_bench
-
-    panels = PANELS[:1] if small else PANELS
-    typer.echo(run_effects_bench(panels=panels, estimators=estimator or []))
-
-
 @app.command()
 def simulate(
     study: Annotated[str, typer.Argument(help="A simulated study.")] = "beijing",
@@ -241,6 +209,10 @@ app.command()(preflight)
 app.command()(document)
 app.command()(archive)
 app.command()(site)
+app.command("new-study")(new_study)
+app.command()(download)
+app.command()(ingest)
+app.add_typer(benches, name="bench")
 
 
 def _say_in_red(text: str) -> None:

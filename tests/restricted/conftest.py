@@ -15,6 +15,14 @@ from analysis.simulate.twin import simulate_twin
 
 REPOSITORY = Path(__file__).parents[2]
 
+COPIED = (
+    "pyproject.toml",
+    "requirements.txt",
+    "paper/template.typ",
+    "paper/report.typ",
+    "paper/references.bib",
+)
+
 # Districts side by side, and how many of the streets of each.
 DISTRICTS = ("东城区", "西城区", "海淀区", "朝阳区", "通州区", "丰台区")
 STREETS = 8
@@ -37,7 +45,8 @@ def compendium(tmp_path: Path) -> Path:
     )
     shutil.copytree(REPOSITORY / "data" / "raw" / "published", root / "data/raw/published")
     shutil.copytree(REPOSITORY / "paper" / "fonts", root / "paper" / "fonts")
-    for name in ("pyproject.toml", "requirements.txt", "paper/template.typ", "paper/report.typ"):
+    shutil.copytree(REPOSITORY / "paper" / "report", root / "paper" / "report")
+    for name in COPIED:
         shutil.copyfile(REPOSITORY / name, root / name)
     studies = root / "notebooks" / "studies"
     study = tomllib.loads((studies / "beijing.toml").read_text(encoding="utf-8"))

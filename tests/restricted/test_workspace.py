@@ -17,6 +17,8 @@ FILES = {
     "notebooks/01_clean.py": "first",
     "paper/template.typ": "",
     "paper/report.typ": "report",
+    "paper/report/words.typ": "words",
+    "paper/references.bib": "",
     "paper/paper.typ": "paper",
     "paper/fonts/a.ttf": "",
     "data/raw/published/figures.csv": "",
@@ -38,6 +40,7 @@ def test_it_is_a_compendium_of_its_own(place: Place) -> None:
     lay_out(place)
     assert find_workspace(place.workspace / "notebooks").root == place.workspace
     assert (place.workspace / "paper" / "paper.typ").read_text("utf-8") == "report"
+    assert (place.workspace / "paper" / "report" / "words.typ").read_text("utf-8") == "words"
     check_raw_files(place.workspace / "data" / "raw", ["toy", "published"])
 
 

@@ -13,18 +13,13 @@ from analysis.panel.store import read_panel
 from analysis.study.schema import Study
 from analysis.study.tickets import TABLES
 
-__all__ = ["ACCOUNTS", "INGESTED", "INGESTED_FILES", "read_ingested"]
+__all__ = ["ACCOUNTS", "INGESTED", "INGESTED_FILES", "PROVENANCE", "read_ingested"]
 
 # Below a study's folder of processed data.
 INGESTED = "ingested"
 ACCOUNTS = "accounts.csv"
-INGESTED_FILES = (
-    *(f"{name}.csv" for name in TABLES),
-    ACCOUNTS,
-    "quarantine.parquet",
-    "cases.parquet",
-    "provenance.json",
-)
+PROVENANCE = "provenance.json"
+INGESTED_FILES = (*(f"{name}.csv" for name in TABLES), ACCOUNTS, PROVENANCE)
 
 
 def read_ingested(study: Study, folder: Path) -> tuple[dict[str, pd.DataFrame], Ledger]:

@@ -11,6 +11,7 @@ import nbformat
 
 from analysis.errors import Problem, RunError
 from analysis.ledger.cells import CellFinder
+from analysis.ledger.described import describe_study
 from analysis.ledger.write import write_json
 from analysis.pipeline.records import read_record
 from analysis.study.schema import Study
@@ -90,20 +91,11 @@ def write_numbers(ledgers: Sequence[Path], output: Path, studies: Sequence[Study
     output
         Where it is written.
     studies
-        Of each, ``studies`` says what it is called and whether its data are open, simulated or
-        restricted (then with the threshold of `analysis.disclosure`), so that the paper says so.
+        Of each, ``studies`` says what `analysis.ledger.described` takes from its study file, so
+        that the documents say whether data are simulated or restricted, and what the design is.
     """
     content: dict[str, dict[str, Any]] = {kind: {} for kind in PRINTED}
-    content["studies"] = {
-        study.name: {
-            "access": study.access,
-            "place_en": study.place_en,
-            "threshold": study.threshold,
-            "title_en": study.title_en,
-            "title_zh": study.title_zh,
-        }
-        for study in studies
-    }
+    content["studies"] = {study.name: describe_study(study) for study in studies}
     for path in ledgers:
         ledger = json.loads(path.read_text(encoding="utf-8"))
         for kind, names in PRINTED.items():

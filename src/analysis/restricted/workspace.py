@@ -23,7 +23,14 @@ caches hold values of single units. What may be published, once a person has loo
 copied to the folder `publishable` beside this one.
 """
 # Paths of the compendium that the workspace has too; a folder means all files in it.
-SHARED = ("pyproject.toml", "requirements.txt", "paper/template.typ", "paper/fonts")
+SHARED = (
+    "pyproject.toml",
+    "requirements.txt",
+    "paper/template.typ",
+    "paper/references.bib",
+    "paper/report",
+    "paper/fonts",
+)
 PUBLISHED = "data/raw/published"
 REPORT = Path("paper/report.typ")
 

@@ -42,7 +42,7 @@ class Initiator(Strict):
 
 @dataclass(frozen=True, slots=True)
 class StatusCodes(Strict):
-    """What the values of `status` mean; any other value goes into quarantine.
+    """What the values of `status` mean.
 
     Attributes
     ----------
@@ -50,11 +50,14 @@ class StatusCodes(Strict):
         Values that mean that the case is being handled, or that it is done.
     void
         Values that mean that it never was a case (cancelled, entered by mistake): not counted.
+    otherwise
+        What any other value means; without it, a case with another value goes into quarantine.
     """
 
     open: tuple[str, ...] = ()
     closed: tuple[str, ...] = ()
     void: tuple[str, ...] = ()
+    otherwise: Literal["open", "closed", "void"] | None = None
 
     def __post_init__(self) -> None:
         _no_value_twice("status", {"open": self.open, "closed": self.closed, "void": self.void})

@@ -56,6 +56,8 @@ class TicketSource(Strict):
     clock
         What the moments mean: the city's ``wall`` clock, ``utc``, or ``offset_twice``: the wall
         clock from which the zone's offset was once too often taken away.
+    due
+        Whether a deadline is a ``moment``, or a ``day`` at whose end it falls.
     missing
         Cells, after blanks at either end are gone, that mean "no value".
     first_period, last_period
@@ -74,6 +76,7 @@ class TicketSource(Strict):
     sheet: str | None = None
     times: tuple[str, ...] = ("iso",)
     clock: Literal["wall", "utc", "offset_twice"] = "wall"
+    due: Literal["moment", "day"] = "moment"
     missing: tuple[str, ...] = ("",)
     first_period: Month | None = None
     last_period: Month | None = None

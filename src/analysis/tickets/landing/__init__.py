@@ -1,0 +1,1 @@
+"""Landing: one raw file of tickets becomes one Parquet file, freed of what is personal."""

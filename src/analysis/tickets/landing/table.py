@@ -1,0 +1,193 @@
+"""The landed table: what becomes of the raw text of one file, as one expression."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
+from typing import cast
+
+import ibis
+import ibis.expr.datatypes as dt
+from ibis.expr.types import BooleanValue, StringValue, Table, TimestampValue, Value
+
+from analysis.study.ticket_sources import TicketSource
+from analysis.study.tickets import Tickets
+from analysis.tickets.contract import ticket_column
+from analysis.tickets.landing.raw import BLANKS, is_repeating
+from analysis.tickets.landing.times import read_moments
+from analysis.tickets.privacy.hash import hash_callers
+from analysis.tickets.privacy.strip import strip_codes, strip_text, take_out
+
+__all__ = ["NAME_PREFIX", "land", "land_value", "landed_columns"]
+
+# Columns of people's names in the raw table; a column of the contract never begins so.
+NAME_PREFIX = "name "
+
+# Columns as they were read, beside their cells as text.
+_READ = "read "
+_PLACE = ("source", "file", "row", "problem")
+# Degrees within which two points are one.
+_SAME_POINT = 1e-5
+
+
+def landed_columns(tickets: Tickets) -> tuple[str, ...]:
+    """Name the columns of the landed table, in their order.
+
+    Parameters
+    ----------
+    tickets
+        The study's tickets: all its sources land alike.
+    """
+    point = ("default_point",) if _default_points(tickets, None) else ()
+    return (*_PLACE, *_kept_columns(tickets), *point)
+
+
+def land_value(cells: StringValue, source: TicketSource) -> StringValue:
+    """Say what becomes of a cell that holds one of a few values: a place, a category, an answer."""
+    return strip_codes(_plain(cells, source))
+
+
+def land(
+    source: TicketSource, tickets: Tickets, file: str, key: bytes
+) -> tuple[Callable[[Table], Table], ...]:
+    """Say how raw records become rows of the landed table.
+
+    Parameters
+    ----------
+    source, tickets
+        What the study says of them.
+    file
+        The file, below the study's raw folder.
+    key
+        With which callers are hashed.
+
+    Returns
+    -------
+    tuple of callables
+        Steps, each from a table to the next: the engine works out one before the next uses its
+        columns more than once. The first takes `row`, `problem`, columns of the ticket contract
+        as text (those of `is_repeating` cleaned by `land_value`), and columns of people's names
+        that begin with `NAME_PREFIX`. The last gives the columns of `landed_columns`: moments are
+        read, marks of missing values are gone, callers are hashed, and
+        texts are free of what is personal.
+    """
+
+    def plain(raw: Table) -> Table:
+        whole = raw["problem"].isnull()
+        names = [name for name in raw.columns if name.startswith(NAME_PREFIX)]
+        cells = {name: _cell(raw, name, source, whole) for name in tickets.columns}
+        people = {name: _plain(raw[name], source) for name in names}
+        return raw.select("row", "problem", **cells, **people)
+
+    def read(table: Table) -> Table:
+        return table.mutate(
+            **{f"{_READ}{name}": cells for name, cells in _read(table, source, tickets, key)}
+        )
+
+    def finish(table: Table) -> Table:
+        kept = {
+            name: table[f"{_READ}{name}"] if f"{_READ}{name}" in table.columns else table[name]
+            for name in _kept_columns(tickets)
+        }
+        if "text" in kept:
+            kept["text"] = strip_text(kept["text"])
+        points = _default_points(tickets, source)
+        if _default_points(tickets, None):
+            kept["default_point"] = _stands_on(points, table)
+        return table.select(
+            source=ibis.literal(source.name),
+            file=ibis.literal(file),
+            row=table["row"],
+            problem=ibis.coalesce(table["problem"], _time_problem(table, tickets)),
+            **kept,
+        )
+
+    return plain, read, finish
+
+
+def _read(
+    table: Table, source: TicketSource, tickets: Tickets, key: bytes
+) -> Iterator[tuple[str, Value]]:
+    """Read the columns that need more than their blanks taken away."""
+    for name in _kept_columns(tickets):
+        column = ticket_column(name)
+        if column.kind == "time":
+            moments = read_moments(table[name], source, tickets.zone)
+            ends = name == "due" and source.due == "day"
+            yield name, _end_of_day(moments) if ends else moments
+        elif column.care == "hash":
+            yield name, hash_callers(table[name], key)
+        elif name == "text":
+            names = [table[name] for name in table.columns if name.startswith(NAME_PREFIX)]
+            # Who called is not always a number that its looks tell, and may stand in the text.
+            callers = [table["caller"]] if "caller" in table.columns else []
+            yield name, take_out(table[name], names, callers)
+
+
+def _kept_columns(tickets: Tickets) -> tuple[str, ...]:
+    dropped = {"text"} if tickets.privacy.text == "drop" else set()
+    return tuple(
+        name
+        for name in tickets.columns
+        if name not in dropped and ticket_column(name).care != "never kept"
+    )
+
+
+def _cell(raw: Table, name: str, source: TicketSource, whole: BooleanValue) -> StringValue:
+    if name in source.constants:
+        constant = ibis.literal(source.constants[name], dt.string)
+        return cast(StringValue, ibis.ifelse(whole, constant, ibis.null(dt.string)))
+    if name not in raw.columns:
+        return cast(StringValue, ibis.null(dt.string))
+    if is_repeating(name):
+        return cast(StringValue, raw[name])
+    return _plain(raw[name], source)
+
+
+def _plain(cells: StringValue, source: TicketSource) -> StringValue:
+    missing = dict.fromkeys(["", *(mark.strip(BLANKS) for mark in source.missing)])
+    return cast(StringValue, ibis.ifelse(cells.isin(list(missing)), ibis.null(dt.string), cells))
+
+
+def _default_points(tickets: Tickets, source: TicketSource | None) -> list[tuple[float, float]]:
+    """Return the points of a source, or of all sources."""
+    return [
+        (repair.longitude, repair.latitude)
+        for repair in tickets.repair
+        if repair.longitude is not None
+        and repair.latitude is not None
+        and (source is None or not repair.sources or source.name in repair.sources)
+    ]
+
+
+def _stands_on(points: Sequence[tuple[float, float]], table: Table) -> BooleanValue:
+    if not points or not {"longitude", "latitude"} <= set(table.columns):
+        return ibis.literal(False)
+    east = table["longitude"].try_cast(dt.float64)
+    north = table["latitude"].try_cast(dt.float64)
+    near = [
+        ((east - longitude).abs() <= _SAME_POINT) & ((north - latitude).abs() <= _SAME_POINT)
+        for longitude, latitude in points
+    ]
+    return cast(BooleanValue, reduce(lambda one, other: one | other, near).fill_null(False))
+
+
+def _time_problem(table: Table, tickets: Tickets) -> StringValue:
+    """Name the columns of moments that could not be read; only `opened` if it is among them."""
+    nothing = ibis.null(dt.string)
+    failed = {
+        name: table[name].notnull() & table[f"{_READ}{name}"].isnull()
+        for name in _kept_columns(tickets)
+        if ticket_column(name).kind == "time"
+    }
+    others = [
+        ibis.ifelse(unread, name, nothing) for name, unread in failed.items() if name != "opened"
+    ]
+    names = ibis.literal(",").join(others).nullif("") if others else nothing
+    named = ibis.ifelse(failed["opened"], "opened", names)
+    return cast(StringValue, ibis.literal("time:").concat(named))
+
+
+def _end_of_day(moments: TimestampValue) -> TimestampValue:
+    """Move a deadline that is a day to the last second of that day."""
+    return moments.truncate("D") + ibis.interval(seconds=86_399)

@@ -1,0 +1,149 @@
+"""What an ingest is made from: hashes that tell whether it has to be done again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import analysis.study
+import analysis.tickets
+from analysis.errors import DataError, Problem, did_you_mean
+from analysis.study.schema import Study
+from analysis.study.ticket_sources import TicketSource
+from analysis.workspace import file_hash
+
+__all__ = ["MadeFrom", "RawFile", "digest_of", "made_from"]
+
+
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """A file of tickets.
+
+    Attributes
+    ----------
+    source
+        The source that it belongs to.
+    path
+        Where it is.
+    name
+        Its path below the study's raw folder, with slashes.
+    sha256
+        The hash of its bytes.
+    """
+
+    source: TicketSource
+    path: Path
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFrom:
+    """All that decides what an ingest makes.
+
+    Attributes
+    ----------
+    files
+        The raw files of all sources, in the order of the study file and of their names.
+    references
+        Name and hash of the register and the crosswalk.
+    study
+        What the study says of its tickets, in plain values.
+    code
+        The hash of the library's part that ingests.
+    """
+
+    files: tuple[RawFile, ...]
+    references: dict[str, str]
+    study: dict[str, Any]
+    code: str
+
+    @property
+    def digest(self) -> str:
+        """One hash of everything."""
+        files = {file.name: [file.source.name, file.sha256] for file in self.files}
+        return digest_of([files, self.references, self.study, self.code])
+
+
+def made_from(study: Study, raw: Path) -> MadeFrom:
+    """Find what an ingest of the study would be made from.
+
+    Parameters
+    ----------
+    study
+        A study with tickets.
+    raw
+        Its raw folder.
+
+    Raises
+    ------
+    DataError
+        If a source has no files, or a file belongs to two sources.
+    """
+    assert study.tickets is not None
+    files = _find_files(study, raw)
+    register = study.register
+    names = [] if register is None else [register.units, register.crosswalk]
+    present = [name for name in names if name is not None and (raw / name).is_file()]
+    return MadeFrom(
+        files=files,
+        references={name: file_hash(raw / name) for name in present},
+        study={
+            "tickets": asdict(study.tickets),
+            "register": None if register is None else asdict(register),
+            "months": [study.first_period, study.last_period],
+        },
+        code=_code_hash(),
+    )
+
+
+def digest_of(plain: Any) -> str:
+    """Hash plain values, whatever the order of their keys."""
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
+
+
+def _find_files(study: Study, folder: Path) -> tuple[RawFile, ...]:
+    assert study.tickets is not None
+    found: list[RawFile] = []
+    problems: list[Problem] = []
+    owner: dict[str, str] = {}
+    for source in study.tickets.source:
+        paths = [path for path in sorted(folder.glob(source.files)) if _is_data(path)]
+        if not paths:
+            present = [p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()]
+            hint = (
+                f"put the files there, fetch them with compendium download {study.name}, or "
+                f"correct 'files' of source {source.name!r}; {did_you_mean(source.files, present)}"
+            )
+            where = f"data/raw/{study.name}/"
+            problems.append(Problem(f"no file matches {source.files!r}", where, hint))
+        for path in paths:
+            name = path.relative_to(folder).as_posix()
+            if name in owner:
+                hint = "narrow 'files' of one of them"
+                both = f"it belongs to the sources {owner[name]!r} and {source.name!r}"
+                problems.append(Problem(both, f"data/raw/{study.name}/{name}", hint))
+                continue
+            owner[name] = source.name
+            found.append(RawFile(source, path, name, file_hash(path)))
+    if problems:
+        raise DataError("the tickets cannot be found", problems)
+    return tuple(found)
+
+
+def _is_data(path: Path) -> bool:
+    # A download leaves its provenance beside the data; hidden files are an editor's.
+    hidden = path.name.startswith(".")
+    return path.is_file() and not hidden and path.name != "provenance.json"
+
+
+def _code_hash() -> str:
+    packages = [Path(next(iter(p.__path__))) for p in (analysis.tickets, analysis.study)]
+    files = sorted(file for package in packages for file in package.rglob("*.py"))
+    together = hashlib.sha256()
+    for file in files:
+        together.update(file.name.encode() + file.read_bytes())
+    return together.hexdigest()

@@ -1,0 +1,1 @@
+"""Privacy: what tells who someone is goes before anything of a ticket is written."""
