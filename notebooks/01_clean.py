@@ -119,7 +119,8 @@ count_missing(panels)
 
 # %%
 steps, entries = ledger.summary(), ledger.frame()
-raw_rows = steps.loc[steps["step"] == "raw files", "rows_in"].sum()
+# Tables of counts come in as "raw files", lists of single tickets by the step "read".
+raw_rows = steps.loc[steps["step"].isin(["raw files", "read"]), "rows_in"].sum()
 done = entries.groupby("action")["rows"].sum()
 exhibits.number("cleaning.rows_in", int(raw_rows), ",", unit="raw rows")
 for action in ["dropped", "restated", "set missing", "changed"]:

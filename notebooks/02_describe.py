@@ -25,6 +25,7 @@ study = "beijing"
 import pandas as pd
 from IPython.display import Markdown, display
 
+from analysis.clean.ingested import INGESTED
 from analysis.disclosure import has_small_group, hide_small
 from analysis.exhibits import Exhibits
 from analysis.figures.adoption import adoption_path, cohort_sizes, draw_adoption
@@ -37,9 +38,12 @@ from analysis.figures.timeline import draw_timeline
 from analysis.figures.volumes import draw_volumes, yearly_cases
 from analysis.panel.store import read_panel
 from analysis.study.load import load_study
+from analysis.study.sources import Source
+from analysis.study.tickets import TicketTable
 from analysis.tables.initiators import (
     deadline_table,
     initiator_counts,
+    initiators_of_tickets,
     large_types,
     monthly_counts,
     shares_by_type,
@@ -303,17 +307,19 @@ else:
 #
 # Where the raw data say who opened a case, staff open many before anyone complains, but not of
 # every type: some types only staff can file and some only residents do, and there the order of the
-# two cannot be studied. The panel keeps the types that both file (bold).
+# two cannot be studied. The panel keeps the types that both file (bold). Of tickets, those are
+# counted that the account of `01_clean` keeps.
 
 # %%
-sources = {
-    level.name: chosen.get_source(level.source)
-    for level in chosen.level
-    if level.source and chosen.get_source(level.source).initiators
-}
-counts = {
-    name: initiator_counts(workspace.raw(chosen.name), source) for name, source in sources.items()
-}
+reported, ticketed = {}, {}
+for level in chosen.level:
+    source = chosen.get_table(level.source) if level.source else None
+    if isinstance(source, TicketTable) and "category" in source.keys:
+        table = read_panel(folder / INGESTED / f"{source.name}.csv")
+        ticketed[level.name] = initiators_of_tickets(table)
+    elif isinstance(source, Source) and source.initiators:
+        reported[level.name] = initiator_counts(workspace.raw(chosen.name), source)
+counts = reported | ticketed
 if not counts:
     print("The raw data do not say who opened each case.")
 
@@ -369,7 +375,7 @@ for name, count in counts.items():
 # on time by construction. A share of cases has no unit and cannot enter a panel.
 
 # %%
-for name, count in counts.items():
+for name, count in reported.items():
     title = chosen.get_level(name).title_en
     shown = exhibits.table(
         f"deadlines-{name}",
@@ -383,7 +389,9 @@ for name, count in counts.items():
     exhibits.number(f"{name}.raw.cases", count["cases"].sum(), ",d", unit="cases")
     exhibits.number(f"{name}.raw.no_deadline_share", 100 * undated, ".0f", unit="%")
     exhibits.number(f"{name}.cleaning.no_unit_share", 100 * placeless, ".0f", unit="%")
-if not counts:
+if ticketed:
+    print("Of tickets, 01_clean accounts for what is missing; one without a deadline has no mark.")
+elif not reported:
     print("The reports give no deadlines.")
 
 # %% [markdown]

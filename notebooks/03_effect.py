@@ -33,9 +33,8 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 from analysis.disclosure import has_small_group, reached_by_few
-from analysis.effects.by_level import choose_estimators, designs_for
+from analysis.effects.by_level import choose_estimators, designs_for, estimate_each
 from analysis.effects.design import design_for
-from analysis.effects.estimate import estimate
 from analysis.effects.record import record_effect, record_truth
 from analysis.effects.registry import get_estimator
 from analysis.effects.sensitivity.regression_weights import weights_by_event_time
@@ -91,7 +90,8 @@ described = {name: describe_design(given) for name, given in designs.items()}
 shared = describe_design(design)
 display(shared)
 own = [table[~table.isin(shared).all(axis=1)].assign(Estimator=n) for n, table in described.items()]
-pd.concat(own)[["Estimator", "Part", "Choice"]].reset_index(drop=True)
+choices = pd.concat(own)[["Estimator", "Part", "Choice"]].reset_index(drop=True)
+choices if len(choices) else Markdown("All estimators share these choices.")
 
 # %% [markdown]
 # ## Rows that cannot be used
@@ -99,10 +99,13 @@ pd.concat(own)[["Estimator", "Part", "Choice"]].reset_index(drop=True)
 # An estimator leaves out rows that it cannot use and says why. Logarithms lose months without a
 # case; Poisson regression keeps them, unless a unit never has a case at all. Estimators that
 # compare within windows leave out what lies outside, and may use a clean control more than once.
+# A small panel cannot carry every estimator; those that it cannot carry are named with the reason.
 
 # %%
-results = [estimate(panel, given, name) for name, given in designs.items()]
-by_name = dict(zip(names, results, strict=True))
+by_name, refusals = estimate_each(panel, designs, chosen, chosen_level)
+results = list(by_name.values())
+if refusals.noted:
+    display(refusals.table)
 dropped_rows(results, len(panel))
 
 # %% [markdown]
@@ -126,7 +129,7 @@ exhibits.table(
     effects_table(results, None if table is None else truths),
     caption=f"Effect on {measured.label_en.lower()}: {chosen_level.title_en.lower()}, "
     f"{chosen.place_en}, in {effect_unit(design.scale).name}",
-    note=f"Inference: {inference}.",
+    note=f"Inference: {inference}. {refusals.sentence}".rstrip(),
 )
 
 # %%

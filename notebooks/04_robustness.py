@@ -15,9 +15,9 @@
 #
 # An effect that only one sample, one comparison or one way of clustering shows is no finding. This
 # notebook varies the choices one at a time and runs placebos, in which there is nothing to find.
-# Checks that the study's level cannot carry are left out, with a line that says so. Estimators
-# stand side by side in `03_effect`; what a violation of the assumptions would do is in
-# `07_sensitivity`.
+# Checks that the study's level cannot carry are left out, with a line that says so; those that its
+# panel cannot carry stand at the end, with the reason. Estimators stand side by side in
+# `03_effect`; what a violation of the assumptions would do is in `07_sensitivity`.
 #
 # The checks start from the main estimator of the study's level. To check another, change
 # `estimator` below to its name.
@@ -40,6 +40,7 @@ from analysis.effects.draws import tolerance_of_p_values
 from analysis.effects.estimate import estimate
 from analysis.effects.inference.uncertainty import Choices
 from analysis.effects.record import record_checks
+from analysis.effects.refusals import Refusals
 from analysis.effects.registry import get_estimator
 from analysis.effects.sensitivity.complete import complete_units
 from analysis.effects.sensitivity.placebos import future_dose, placebo_adoption
@@ -51,6 +52,7 @@ from analysis.effects.sensitivity.variants import (
     across_inferences,
     across_panels,
     leave_one_out,
+    stack_checks,
     without_months,
 )
 from analysis.effects.subject import read_subject
@@ -71,13 +73,14 @@ name, design = design_to_check(estimator, chosen, chosen_level, outcome)
 label = get_estimator(name).label_en
 unit = effect_unit(design.scale)
 adopts = design.treatment == "adoption"
+refusals = Refusals()
 Markdown(subject.heading)
 
 # %% [markdown]
 # ## The estimate that is checked
 
 # %%
-checks = [across_estimators(panel, design, [name]).assign(group="The estimate")]
+checks = [across_estimators(panel, design, [name], group="The estimate")]
 checks_at_hand(checks[-1], design.scale)
 
 # %% [markdown]
@@ -102,11 +105,15 @@ methods = {
 }
 slow = {"jackknife": "jackknife"} if clusters <= 40 else {}
 dealt = {"dates dealt out anew": Choices("randomization", draws=99)} if adopts else {}
-checks.append(across_inferences(panel, design, name, methods | slow | dealt))
+ways = methods | slow | dealt
+checks.append(across_inferences(panel, design, name, ways, refusals=refusals))
 if adopts and name != "twfe":
     two_way = "Inference for two-way fixed effects"
-    checks.append(across_inferences(panel, design, "twfe", methods, group=two_way))
-checks_at_hand(pd.concat(checks[1:]), design.scale)
+    with refusals.aside(two_way):
+        checks.append(
+            across_inferences(panel, design, "twfe", methods, group=two_way, refusals=refusals)
+        )
+checks_at_hand(stack_checks(checks[1:]), design.scale)
 
 # %% [markdown]
 # ## Clusters
@@ -119,7 +126,8 @@ checks_at_hand(pd.concat(checks[1:]), design.scale)
 districts = panel["district"].nunique()
 if 1 < districts < clusters:
     coarser = {"by district": dataclasses.replace(design, cluster="district")}
-    checks.append(across_designs(panel, coarser, name, group="Coarser clusters"))
+    group = "Coarser clusters"
+    checks.append(across_designs(panel, coarser, name, group=group, refusals=refusals))
     display(checks_at_hand(checks[-1], design.scale))
 else:
     print("There is no coarser level than the one at which errors are clustered.")
@@ -139,7 +147,8 @@ if adopts:
         window = (min(design.event_window[0], -2 - months), design.event_window[1])
         changed = dataclasses.replace(design, anticipation=months, event_window=window)
         variants[f"{months} months of anticipation"] = changed
-    checks.append(across_designs(panel, variants, name, group="Comparison and anticipation"))
+    group = "Comparison and anticipation"
+    checks.append(across_designs(panel, variants, name, group=group, refusals=refusals))
     display(checks_at_hand(checks[-1], design.scale))
 else:
     print("The treatment of this level has no month of adoption.")
@@ -152,8 +161,8 @@ else:
 
 # %%
 if design.weights is not None:
-    plain = dataclasses.replace(design, weights=None)
-    checks.append(across_designs(panel, {"without weights": plain}, name, group="Weights"))
+    plain = {"without weights": dataclasses.replace(design, weights=None)}
+    checks.append(across_designs(panel, plain, name, group="Weights", refusals=refusals))
     display(checks_at_hand(checks[-1], design.scale))
 else:
     print("A count has no weights.")
@@ -161,17 +170,19 @@ else:
 # %% [markdown]
 # ## One left out
 #
-# If one district, or one cluster where there is one district only, made the result, leaving it out
-# would show. Each estimate tells of the unit that it lacks, and its rows of that unit's size; of
-# restricted data only the lowest and the highest are recorded.
+# If one district made the result, leaving it out would show; where there are one or two districts
+# only, clusters are left out. Each estimate tells of the unit that it lacks, and its rows of that
+# unit's size; of restricted data only the lowest and the highest are recorded.
 
 # %%
-by = "district" if districts > 1 else design.cluster
-left_out = leave_one_out(panel, design, name, by)
+by = "district" if districts > 2 else design.cluster
+# What was refused names a unit too, which a note to restricted data must not.
+named = refusals if chosen.access != "restricted" else Refusals()
+left_out = leave_one_out(panel, design, name, by, refusals=named)
 if chosen.access != "restricted":
     checks.append(left_out)
 ends = {"lowest": left_out["value"].min(), "highest": left_out["value"].max()}
-for end, value in ends.items():
+for end, value in ends.items() if len(left_out) else ():
     identity = f"{level}.{outcome}.leave_one_out.{end}"
     exhibits.number(identity, unit.factor * value, unit.form, unit=unit.name)
 checks_at_hand(left_out, design.scale)
@@ -183,9 +194,10 @@ checks_at_hand(left_out, design.scale)
 # difference beyond rounding would be an error in one of the two.
 
 # %%
-other = second_engine(panel, design)
-print(f"{other.library}: {other.theirs:.12g}; ours: {other.ours:.12g}.")
-assert other.difference < 1e-8, "the two libraries disagree"
+with refusals.aside("The same regression by another library"):
+    other = second_engine(panel, design)
+    print(f"{other.library}: {other.theirs:.12g}; ours: {other.ours:.12g}.")
+    assert other.difference < 1e-8, "the two libraries disagree"
 
 # %% [markdown]
 # ## Months out of the ordinary
@@ -197,8 +209,9 @@ assert other.difference < 1e-8, "the two libraries disagree"
 if chosen_level.exceptional_months:
     reach = chosen_level.dose.months_before if chosen_level.dose else 0
     ordinary = without_months(panel, chosen_level.exceptional_months, reach)
-    without = f"without {', '.join(chosen_level.exceptional_months)}"
-    checks.append(across_panels({without: ordinary}, design, name, group="Exceptional months"))
+    without = {f"without {', '.join(chosen_level.exceptional_months)}": ordinary}
+    group = "Exceptional months"
+    checks.append(across_panels(without, design, name, group=group, refusals=refusals))
     display(checks_at_hand(checks[-1], design.scale))
 else:
     print("The study names no exceptional months.")
@@ -212,12 +225,13 @@ else:
 
 # %%
 if adopts:
-    whole = complete_units(panel, design)
-    plain = dataclasses.replace(design, weights=None)
-    group = f"Without gaps: {whole.units} units, {whole.left_out} left out"
-    names = list(dict.fromkeys([name, "imputation", "synthetic_did"]))
-    checks.append(across_estimators(whole.panel, plain, names).assign(group=group))
-    display(checks_at_hand(checks[-1], design.scale))
+    with refusals.aside("Units without gaps"):
+        whole = complete_units(panel, design)
+        plain = dataclasses.replace(design, weights=None)
+        group = f"Without gaps: {whole.units} units, {whole.left_out} left out"
+        names = list(dict.fromkeys([name, "imputation", "synthetic_did"]))
+        checks.append(across_estimators(whole.panel, plain, names, group=group, refusals=refusals))
+        display(checks_at_hand(checks[-1], design.scale))
 else:
     print("The treatment of this level has no month of adoption.")
 
@@ -230,18 +244,22 @@ else:
 
 # %%
 if adopts:
-    placebos = [placebo_adoption(panel, design, name, months) for months in (6, 12)]
+    placebos = []
+    for months in (6, 12):
+        with refusals.aside(f"Placebo: adoption {months} months too early"):
+            placebos.append(placebo_adoption(panel, design, name, months))
     checks += placebos
-    display(checks_at_hand(pd.concat(placebos), design.scale))
-    result = estimate(panel, design, name)
-    dynamic = result if result.event_time is not None else estimate(panel, design, "imputation")
-    test = pre_trend_test(dynamic)
-    identity = f"{level}.{outcome}.pretrend"
-    exhibits.number(f"{identity}.f", test.statistic, ".2f")
-    exhibits.number(f"{identity}.p", test.p_value, ".3f")
-    leads, degrees = test.degrees_numerator, test.degrees_denominator
-    exhibits.number(f"{identity}.leads", leads, ",d", unit="months")
-    print(f"F({leads}, {degrees:g}) = {test.statistic:.2f}, p = {test.p_value:.3f}")
+    display(checks_at_hand(stack_checks(placebos), design.scale))
+    with refusals.aside("Joint test of the months before adoption"):
+        result = estimate(panel, design, name)
+        dynamic = result if result.event_time is not None else estimate(panel, design, "imputation")
+        test = pre_trend_test(dynamic)
+        identity = f"{level}.{outcome}.pretrend"
+        exhibits.number(f"{identity}.f", test.statistic, ".2f")
+        exhibits.number(f"{identity}.p", test.p_value, ".3f")
+        leads, degrees = test.degrees_numerator, test.degrees_denominator
+        exhibits.number(f"{identity}.leads", leads, ",d", unit="months")
+        print(f"F({leads}, {degrees:g}) = {test.statistic:.2f}, p = {test.p_value:.3f}")
 else:
     print("The treatment of this level has no month of adoption.")
 
@@ -258,7 +276,8 @@ if chosen_level.dose is not None:
         for months in (1, 3, 6)
     }
     doses = {words: add_dose(panel, dose, design.unit) for words, dose in windows.items()}
-    checks.append(across_panels(doses, design, name, group="Months in the dose"))
+    group = "Months in the dose"
+    checks.append(across_panels(doses, design, name, group=group, refusals=refusals))
     display(checks_at_hand(checks[-1], design.scale))
 else:
     print("The treatment of this level is not a count of the months before.")
@@ -273,15 +292,16 @@ else:
 # %%
 if not adopts:
     ahead = chosen_level.dose.months_before + 1 if chosen_level.dose else 12
-    checks.append(future_dose(panel, design, ahead))
-    later = checks[-1].iloc[1]
-    identity = f"{level}.{outcome}.later_dose"
-    exhibits.number(f"{identity}.att", unit.factor * later["value"], unit.form, unit=unit.name)
-    tolerance = tolerance_of_p_values([later["p_value"]], int(later["draws"]))
-    exhibits.number(f"{identity}.p", later["p_value"], ".3f", tolerance=tolerance)
-    display(checks_at_hand(checks[-1], design.scale))
-    verdict = "goes" if later["p_value"] <= 0.05 else "does not detectably go"
-    print(f"The dose {ahead} months later {verdict} with this month's outcome.")
+    with refusals.aside("Placebo: the dose of later months"):
+        checks.append(future_dose(panel, design, ahead))
+        later = checks[-1].iloc[1]
+        identity = f"{level}.{outcome}.later_dose"
+        exhibits.number(f"{identity}.att", unit.factor * later["value"], unit.form, unit=unit.name)
+        tolerance = tolerance_of_p_values([later["p_value"]], int(later["draws"]))
+        exhibits.number(f"{identity}.p", later["p_value"], ".3f", tolerance=tolerance)
+        display(checks_at_hand(checks[-1], design.scale))
+        verdict = "goes" if later["p_value"] <= 0.05 else "does not detectably go"
+        print(f"The dose {ahead} months later {verdict} with this month's outcome.")
 else:
     print("The treatment of this level is not a dose.")
 
@@ -300,19 +320,23 @@ if not adopts:
     with_lag = panel.assign(outcome_before=lagged)
     controlled = dataclasses.replace(design, controls=(*design.controls, "outcome_before"))
     group = "The outcome's own lag"
-    checks.append(
-        across_designs(with_lag, {"controlled for the month before": controlled}, name, group=group)
-    )
-    display(checks_at_hand(checks[-1], design.scale))
-    display(notes_table([estimate(with_lag, controlled, name)]))
+    with refusals.aside(group):
+        lag = {"controlled for the month before": controlled}
+        checks.append(across_designs(with_lag, lag, name, group=group))
+        display(checks_at_hand(checks[-1], design.scale))
+        display(notes_table([estimate(with_lag, controlled, name)]))
 else:
     print("The treatment of this level is not a dose.")
 
 # %% [markdown]
 # ## All checks together
+#
+# A small panel cannot carry every check. Those that it cannot carry are named with the reason.
 
 # %%
-together = pd.concat(checks, ignore_index=True)
+if refusals.noted:
+    display(refusals.table)
+together = stack_checks(checks)
 drawn = together[together["draws"] > 0]
 fewest = int(drawn["draws"].min()) if len(drawn) else 0
 exhibits.table(
@@ -321,7 +345,7 @@ exhibits.table(
     caption=f"Checks of the effect on {measured.label_en.lower()}: "
     f"{chosen_level.title_en.lower()}, {chosen.place_en}",
     note=f"{label} unless another estimator is named. Intervals and p-values by the method that "
-    "the number of clusters asks for unless another is named.",
+    f"the number of clusters asks for unless another is named. {refusals.sentence}".rstrip(),
     tolerance=tolerance_of_p_values(drawn["p_value"], fewest) or LAST_DIGIT,
 )
 record_checks(exhibits, level, outcome, together, len(panel))

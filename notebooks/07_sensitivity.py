@@ -16,7 +16,8 @@
 # `04_robustness` varies choices. This notebook asks how wrong the assumptions may be before the
 # finding breaks down, what the tests of them could have missed, and what many outcomes and many
 # specifications do to significance. What a level cannot carry is left out, with a line that says
-# so: a dose has no date of adoption, so most of this is for adoption.
+# so: a dose has no date of adoption, so most of this is for adoption. What its panel cannot carry
+# stands at the end, with the reason.
 #
 # The analyses start from the main estimator of the study's level. To take another, change
 # `estimator` below to its name.
@@ -39,6 +40,7 @@ from analysis.effects.design import design_for
 from analysis.effects.draws import count_draws, tolerance_of_p_values
 from analysis.effects.estimate import estimate
 from analysis.effects.inference.multipliers import draw_multipliers
+from analysis.effects.refusals import Refusals
 from analysis.effects.registry import get_estimator
 from analysis.effects.sensitivity.bacon import decompose
 from analysis.effects.sensitivity.complete import complete_units
@@ -85,6 +87,7 @@ adopts = design.treatment == "adoption"
 dynamic = adopts and result.event_time is not None
 about = subject.about
 identity = f"{level}.{outcome}"
+refusals = Refusals()
 Markdown(
     f"{subject.heading}\n\n"
     f"{label}: {format_effect(result.overall.value, design.scale)} {unit.name}, 95% interval "
@@ -102,13 +105,18 @@ Markdown(
 
 # %%
 plain = dataclasses.replace(design, weights=None, anticipation=0, fixed_effects=())
-whole = complete_units(panel, plain) if adopts else None
-if whole is None:
+whole = bacon = None
+if adopts:
+    with refusals.aside("What the two-way coefficient is made of"):
+        whole = complete_units(panel, plain)
+        bacon = decompose(whole.panel, plain)
+if not adopts:
     print("A dose has no cohorts to compare.")
+elif bacon is None:
+    print("The coefficient cannot be taken apart; the end says why.")
 elif has_small_group(whole.panel, design.unit, design.treatment_column, chosen.threshold):
     print("The data are restricted, and a cohort has too few units to be compared on its own.")
 else:
-    bacon = decompose(whole.panel, plain)
     figure = exhibits.figure(
         f"bacon-{level}-{outcome}",
         draw_bacon(bacon, study=chosen),
@@ -140,48 +148,51 @@ else:
 
 # %%
 if dynamic:
-    magnitudes = honest_sensitivity(result, parameters=[0.1, 0.25, 0.5, 0.75, 1.0])
-    figure = exhibits.figure(
-        f"honest-{level}-{outcome}",
-        draw_honest(magnitudes, study=chosen, unit=unit.name),
-        caption=f"The mean effect on {about}, by {label}, if trends diverge after adoption by up "
-        "to a multiple of what they did from month to month before it.",
-        alt="Intervals that widen with the multiple. "
-        + "; ".join(
-            f"{row['Violation']}: {row['95% interval']}"
-            for row in bounds_table(magnitudes, design.scale).to_dict("records")
-        ),
-    )
-    display(figure)
-    display(bounds_table(magnitudes, design.scale))
-    if magnitudes.breakdown < float("inf"):
-        exhibits.number(f"{identity}.honest.breakdown", magnitudes.breakdown, ".2f")
+    with refusals.aside("Bounds on how trends diverge"):
+        magnitudes = honest_sensitivity(result, parameters=[0.1, 0.25, 0.5, 0.75, 1.0])
+        figure = exhibits.figure(
+            f"honest-{level}-{outcome}",
+            draw_honest(magnitudes, study=chosen, unit=unit.name),
+            caption=f"The mean effect on {about}, by {label}, if trends diverge after adoption by "
+            "up to a multiple of what they did from month to month before it.",
+            alt="Intervals that widen with the multiple. "
+            + "; ".join(
+                f"{row['Violation']}: {row['95% interval']}"
+                for row in bounds_table(magnitudes, design.scale).to_dict("records")
+            ),
+        )
+        display(figure)
+        display(bounds_table(magnitudes, design.scale))
+        if magnitudes.breakdown < float("inf"):
+            exhibits.number(f"{identity}.honest.breakdown", magnitudes.breakdown, ".2f")
 else:
     print("No event study of an adoption is here.")
 
 # %%
 if dynamic:
-    breakdown = honest_sensitivity(result, parameters=[0.0], restriction="smoothness").breakdown
-    # Around the breakdown value, or if there is none, around a tenth of the standard error.
-    middle = breakdown if breakdown > 0 else result.overall.standard_error / 10
-    steps = [float(f"{times * middle:.2g}") for times in (0, 0.5, 1, 1.5, 2)]
-    smooth = honest_sensitivity(result, parameters=steps, restriction="smoothness")
-    figure = exhibits.figure(
-        f"honest-smoothness-{level}-{outcome}",
-        draw_honest(smooth, study=chosen, unit=unit.name),
-        caption=f"The mean effect on {about}, by {label}, if the slope of the difference in trends "
-        "changes by up to M from month to month; at zero the difference is a straight line.",
-        alt="Intervals that widen with M. "
-        + "; ".join(
-            f"{row['Violation']}: {row['95% interval']}"
-            for row in bounds_table(smooth, design.scale).to_dict("records")
-        ),
-    )
-    display(figure)
-    display(bounds_table(smooth, design.scale))
-    if 0 < breakdown < float("inf"):
-        value = unit.factor * breakdown
-        exhibits.number(f"{identity}.smoothness.breakdown", value, ".2g", unit=unit.name)
+    with refusals.aside("Bounds on how the slope diverges"):
+        breakdown = honest_sensitivity(result, parameters=[0.0], restriction="smoothness").breakdown
+        # Around the breakdown value, or if there is none, around a tenth of the standard error.
+        middle = breakdown if breakdown > 0 else result.overall.standard_error / 10
+        steps = [float(f"{times * middle:.2g}") for times in (0, 0.5, 1, 1.5, 2)]
+        smooth = honest_sensitivity(result, parameters=steps, restriction="smoothness")
+        figure = exhibits.figure(
+            f"honest-smoothness-{level}-{outcome}",
+            draw_honest(smooth, study=chosen, unit=unit.name),
+            caption=f"The mean effect on {about}, by {label}, if the slope of the difference in "
+            "trends changes by up to M from month to month; at zero the difference is a straight "
+            "line.",
+            alt="Intervals that widen with M. "
+            + "; ".join(
+                f"{row['Violation']}: {row['95% interval']}"
+                for row in bounds_table(smooth, design.scale).to_dict("records")
+            ),
+        )
+        display(figure)
+        display(bounds_table(smooth, design.scale))
+        if 0 < breakdown < float("inf"):
+            value = unit.factor * breakdown
+            exhibits.number(f"{identity}.smoothness.breakdown", value, ".2g", unit=unit.name)
 
 # %% [markdown]
 # ## What the test before adoption could have missed
@@ -194,24 +205,30 @@ if dynamic:
 if dynamic and reached_by_few(panel, design, result.event_time.index, chosen.threshold):
     print("The data are restricted, and too few units reach some of the months.")
 elif dynamic:
-    power = pretrend_power(result)
-    figure = exhibits.figure(
-        f"pretrend-power-{level}-{outcome}",
-        draw_pretrend_power(power, study=chosen, unit=unit.name),
-        caption=f"A difference in trends of {about} that the months before adoption would show in "
-        f"half of all samples: a slope of {unit.factor * power.slope:.2g} {unit.name} a month. "
-        f"{label}.",
-        alt="The event study with a straight line through the reference, which reaches "
-        f"{format_effect(power.event_time['trend'].iloc[-1], design.scale)} at the last month, "
-        f"where the estimate is {format_effect(power.event_time['value'].iloc[-1], design.scale)}.",
-    )
-    display(figure)
-    value = unit.factor * power.slope
-    exhibits.number(f"{identity}.pretrend_power.slope", value, ".2g", unit=f"{unit.name} a month")
-    exhibits.number(f"{identity}.pretrend_power.likelihood_ratio", power.likelihood_ratio, ".2f")
-    after = power.event_time.loc[power.event_time.index >= 0, "trend"].mean()
-    name_of_mean = f"{identity}.pretrend_power.mean_trend"
-    exhibits.number(name_of_mean, unit.factor * after, unit.form, unit=unit.name)
+    with refusals.aside("What the test before adoption could have missed"):
+        power = pretrend_power(result)
+        last = power.event_time.iloc[-1]
+        figure = exhibits.figure(
+            f"pretrend-power-{level}-{outcome}",
+            draw_pretrend_power(power, study=chosen, unit=unit.name),
+            caption=f"A difference in trends of {about} that the months before adoption would show "
+            f"in half of all samples: a slope of {unit.factor * power.slope:.2g} {unit.name} a "
+            f"month. {label}.",
+            alt="The event study with a straight line through the reference, which reaches "
+            f"{format_effect(last['trend'], design.scale)} at the last month, "
+            f"where the estimate is {format_effect(last['value'], design.scale)}.",
+        )
+        display(figure)
+        value = unit.factor * power.slope
+        exhibits.number(
+            f"{identity}.pretrend_power.slope", value, ".2g", unit=f"{unit.name} a month"
+        )
+        exhibits.number(
+            f"{identity}.pretrend_power.likelihood_ratio", power.likelihood_ratio, ".2f"
+        )
+        after = power.event_time.loc[power.event_time.index >= 0, "trend"].mean()
+        name_of_mean = f"{identity}.pretrend_power.mean_trend"
+        exhibits.number(name_of_mean, unit.factor * after, unit.form, unit=unit.name)
 else:
     print("No event study of an adoption is here.")
 
@@ -267,16 +284,18 @@ for end in ("min", "median", "max"):
     value = unit.factor * curve.estimates["value"].agg(end)
     exhibits.number(f"{identity}.specifications.{end}", value, unit.form, unit=unit.name)
 display(figure)
-curve.left_out
+left_out = curve.left_out.rename(columns={"reason": "Reason"})
+left_out if len(left_out) else Markdown("Every combination could be estimated.")
 
 # %%
 if adopts:
-    joint = joint_specifications(varied, curve, draws=39)
-    p_value = joint.median_p_value
-    tolerance = tolerance_of_p_values([p_value], count_draws(joint.words))
-    exhibits.number(f"{identity}.specifications.p", p_value, ".3f", tolerance=tolerance)
-    print(joint.words)
-    display(joint_specifications_table(joint, design.scale))
+    with refusals.aside("All specifications together"):
+        joint = joint_specifications(varied, curve, draws=39)
+        p_value = joint.median_p_value
+        tolerance = tolerance_of_p_values([p_value], count_draws(joint.words))
+        exhibits.number(f"{identity}.specifications.p", p_value, ".3f", tolerance=tolerance)
+        print(joint.words)
+        display(joint_specifications_table(joint, design.scale))
 else:
     print("A dose cannot be dealt out anew, so the specifications are not tested jointly.")
 
@@ -306,15 +325,19 @@ exhibits.table(
 # %%
 by_outcome = [design_for(chosen, chosen_level, each) for each in chosen_level.outcomes]
 able = [each for each in by_outcome if get_estimator(name).fits(each)]
-together = all_outcomes(panel, able, name)
+outcome_refusals = Refusals()
+together = all_outcomes(panel, able, name, refusals=outcome_refusals)
 multipliers = draw_multipliers(result.clusters, design.seed)
 drawn = 0 if multipliers.exhaustive else len(multipliers.draws) - 1
+if outcome_refusals.noted:
+    display(outcome_refusals.table)
 exhibits.table(
     f"all-outcomes-{level}-{outcome}",
     outcomes_table(together),
     caption=f"All outcomes of the level, {chosen_level.title_en.lower()}, {chosen.place_en}",
     note=f"{label}. Counts in log points, rates and shares in percentage points. p adjusted: "
-    "Romano-Wolf stepdown, clusters multiplied by the same draws for all outcomes.",
+    "Romano-Wolf stepdown, clusters multiplied by the same draws for all outcomes. "
+    f"{outcome_refusals.sentence}".rstrip(),
     tolerance=tolerance_of_p_values(together["adjusted"], drawn) or LAST_DIGIT,
 )
 
@@ -351,3 +374,11 @@ if chosen.tile:
     exhibits.number(f"{identity}.spillover.p", other["p_value"], ".3f", tolerance=tolerance)
 else:
     print("The study has no map of neighbours.")
+
+# %% [markdown]
+# ## What could not be worked out
+#
+# A small panel cannot carry every analysis.
+
+# %%
+refusals.table if refusals.noted else Markdown("All analyses above could be carried out.")

@@ -8,6 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from analysis.clean.raw_files import check_raw_files
 from analysis.cli_new_study import new_study
 from analysis.errors import ParameterError
 from analysis.study.load import read_study
@@ -36,15 +37,30 @@ def test_it_tells_what_to_do_next(run, tmp_path):
     assert result.exit_code == 0
     assert "sure      ward" in result.output
     assert "Put the files of tickets into data/raw/town/" in result.output
-    assert result.output.endswith("compendium ingest town\n")
+    assert "then compendium checksums, compendium ingest town, compendium run" in result.output
+    assert result.output.endswith("what is found will be in paper/reports/town.pdf\n")
     study = read_study(tmp_path / "notebooks" / "studies" / "town.toml")
+    assert study.report
     assert (study.title_en, study.title_zh, study.place_en) == ("Our Town", "我镇", "Our Town")
 
 
 def test_it_copies_if_asked(run, tmp_path):
     """Would catch --copy that only says so."""
-    assert "Copied: 1 files" in run("--zone", "UTC", "--copy").output
-    assert (tmp_path / "data" / "raw" / "town" / "sample.csv").is_file()
+    output = run("--zone", "UTC", "--copy").output
+    assert "Copied: 1 files" in output
+    raw = tmp_path / "data" / "raw"
+    assert (raw / "town" / "sample.csv").is_file()
+    check_raw_files(raw, ["town"])
+
+
+@pytest.mark.parametrize(("channel", "listed"), [("Phone", False), ("Employee Generated", True)])
+def test_what_is_still_to_be_listed_is_said(run, tmp_path, channel, listed):
+    """Would catch a user whose run stops at files that nobody told them to list."""
+    sample = tmp_path / "sample.csv"
+    text = sample.read_text()
+    sample.write_text(text.replace(",b,Phone", f",b,{channel}"))
+    # Without cases of staff, adoption.csv is to be written before anything runs.
+    assert ("compendium checksums" not in run("--zone", "UTC", "--copy").output) == listed
 
 
 def test_it_speaks_json(run):

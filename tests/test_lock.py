@@ -80,3 +80,16 @@ def test_the_environment_is_the_lock():
     }
     other = [name for name, (version, pin) in installed.items() if not pin.contains(version)]
     assert not other, f"run reproduce.py to renew the environment: {other} differ from the lock"
+
+
+def test_the_lock_with_spark_pins_the_same_versions_and_spark_besides():
+    """Catches a lock of the extra that was not compiled anew with the other."""
+    text = (ROOT / "requirements-spark.txt").read_text(encoding="utf-8")
+    assert not re.search(r"https?://|--(extra-)?index-url|--find-links|\bfile:", text)
+    pattern = r"^([A-Za-z0-9._-]+)==([^ ;\\]+)"
+    spark, others = (dict(re.findall(pattern, lock, re.MULTILINE)) for lock in (text, TEXT))
+    own = {name for name in spark if name not in others}
+    assert own == {"pyspark", "py4j"}
+    assert {name: spark[name] for name in spark.keys() - own} == {
+        name: others[name] for name in spark.keys() - own
+    }

@@ -34,7 +34,8 @@ app = typer.Typer(
 )
 
 Studies = Annotated[
-    list[str] | None, typer.Option(help="Run only this study's notebooks, not the paper.")
+    list[str] | None,
+    typer.Option(help="Run only this study's notebooks and its report, if any, not the paper."),
 ]
 Data = Annotated[
     Literal["public", "restricted"],
@@ -93,11 +94,7 @@ def run(study: Studies = None, workers: Workers = None, data: Data = "public") -
         f"{report.count('done')} steps done, {report.count('up to date')} up to date, "
         f"{report.seconds:.1f} s."
     )
-    if not study:
-        from analysis.pipeline.documents import document_file, documents_of
-
-        made = " and ".join(document_file(name).as_posix() for name in documents_of(root))
-        typer.echo(f"To read: {made}; the notebooks are in notebooks/executed/.")
+    typer.echo(_to_read(root, study or []))
 
 
 @app.command()
@@ -217,6 +214,24 @@ app.add_typer(benches, name="bench")
 
 def _say_in_red(text: str) -> None:
     typer.secho(f"\n{text}", err=True, fg="red" if sys.stderr.isatty() else None)
+
+
+def _to_read(root: Path, studies: list[str]) -> str:
+    from analysis.pipeline.documents import document_file, documents_of, report_files
+    from analysis.study.load import list_studies, load_study
+    from analysis.workspace import find_workspace
+
+    folder = find_workspace(root).studies
+    documents = [] if studies else [document_file(name) for name in documents_of(root)]
+    reports = [
+        report_files(name)[0]
+        for name in studies or list_studies(folder)
+        if load_study(name, folder).report
+    ]
+    made = [path.as_posix() for path in (*documents, *reports)]
+    executed = [f"notebooks/executed/{name}/" for name in studies] or ["notebooks/executed/"]
+    notebooks = f"the notebooks in {' and '.join(executed)}"
+    return f"To read: {' and '.join(made)}; {notebooks}." if made else f"To read: {notebooks}."
 
 
 def _run_restricted(root: Path, studies: list[str], workers: int | None) -> None:

@@ -67,7 +67,7 @@ def bench_ingest(
     Tickets of an invented city are generated first: 2 and 20 million, unless --rows says otherwise,
     for which some 15 GB of disk are needed.
 
-    Examples: compendium bench ingest --rows 2000000 --keep /tmp/tickets
+    Examples: compendium bench ingest --rows 2000000 --keep tickets
 
     compendium bench ingest --rows 2000000 --only sql --only floor --repeat 5
     """

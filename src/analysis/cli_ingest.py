@@ -30,11 +30,15 @@ def ingest(
 
     Writes data/processed/STUDY/ingested (tables of counts, accounts, provenance) and beside it
     the cleaned cases and the places of rows in quarantine. A run of the pipeline does the same;
-    what is up to date is not done again.
+    what is up to date is not done again, and an ingest that was stopped goes on where it was.
+
+    Exit codes: 0 the tables are there; 1 something is wrong with the study, its files or this
+    machine, and the former tables are untouched.
 
     Examples: compendium ingest boston_tickets; compendium ingest capital --memory 8192; compendium
     ingest capital --engine spark --master spark://host:7077
     """
+    from analysis.pipeline.staging import only_run
     from analysis.study.load import load_study
     from analysis.tickets.ingest import Means
     from analysis.tickets.ingest import ingest as ingest_study
@@ -43,7 +47,9 @@ def ingest(
     workspace = find_workspace()
     chosen = load_study(study, workspace.studies)
     means = Means(engine, memory, threads, master)
-    done = ingest_study(chosen, workspace.root, means=means)
+    # A run of the pipeline ingests too; two at once would be in each other's way.
+    with only_run(workspace.root):
+        done = ingest_study(chosen, workspace.root, means=means)
     if done.up_to_date:
         typer.echo("The tables are up to date.")
         return

@@ -37,7 +37,8 @@ def new_study(
     """Look at samples of a city's tickets and write a commented study file for them.
 
     Every guess stands in notebooks/studies/NAME.toml with what was seen beside it; lines under
-    CHECK need somebody who knows the data. At most 6,000 rows of each sample are looked at. Nothing
+    CHECK need somebody who knows the data. With --copy, the hashes of the copies are listed in
+    data/raw/SHA256SUMS too. At most 6,000 rows of each sample are looked at. Nothing
     that people wrote, and no name, number or address, is printed or written into the file.
 
     Exit codes: 0 the file is written; 1 a sample is no list of tickets, the study is there already,
@@ -49,10 +50,12 @@ def new_study(
     import datetime
     import zoneinfo
 
+    from analysis.clean.raw_files import add_checksums
     from analysis.errors import ParameterError, Problem, did_you_mean
     from analysis.new_study.create import copy_samples, create_study
     from analysis.new_study.propose.proposal import Wishes
     from analysis.new_study.report import proposal_as_json, proposal_as_text
+    from analysis.pipeline.documents import report_files
     from analysis.workspace import find_workspace
 
     if zone is not None and zone not in (known := zoneinfo.available_timezones()):
@@ -63,13 +66,17 @@ def new_study(
     wishes = Wishes(name, title, title_zh, place, zone, unit, today)
     proposal = create_study(workspace, samples, wishes, force=force)
     copied = copy_samples(workspace, name, proposal, force=force) if copy else []
+    if copied:
+        add_checksums(workspace.raw(name).parent, name)
     if as_json:
         typer.echo(proposal_as_json(proposal))
         return
     typer.echo(proposal_as_text(proposal))
     typer.echo(f"\nWritten: notebooks/studies/{name}.toml")
     if copied:
-        typer.echo(f"Copied: {len(copied)} files into data/raw/{name}/")
+        typer.echo(
+            f"Copied: {len(copied)} files into data/raw/{name}/, listed in data/raw/SHA256SUMS"
+        )
     else:
         for source in proposal.sources:
             folder = "/".join(part for part in (f"data/raw/{name}", source.folder) if part)
@@ -78,4 +85,11 @@ def new_study(
         typer.echo(
             f"The raw files tell who people are: keep data/raw/{name}/ out of the repository."
         )
-    typer.echo(f"Next: read what stands under CHECK, then compendium ingest {name}")
+    # What is still to be written or put there is not listed yet.
+    waits = not copied or any(table.name == "adoption" for table in proposal.tables)
+    listing = ["compendium checksums"] if waits else []
+    verbs = [*listing, f"compendium ingest {name}", f"compendium run --study {name}"]
+    typer.echo(
+        f"Next: read what stands under CHECK, then {', '.join(verbs)}; "
+        f"what is found will be in {report_files(name)[0].as_posix()}"
+    )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.clean.raw_files import CHECKSUMS, check_raw_files, write_checksums
+from analysis.clean.raw_files import CHECKSUMS, add_checksums, check_raw_files, write_checksums
 from analysis.errors import DataError
 
 ROOT = Path(__file__).parents[2]
@@ -74,3 +74,36 @@ def test_list_that_is_missing_or_broken(raw: Path) -> None:
     (raw / CHECKSUMS).unlink()
     with pytest.raises(DataError, match="the list of hashes is missing"):
         check_raw_files(raw, ["one"])
+
+
+def test_one_folder_is_listed_and_no_other_line_is_touched(raw: Path) -> None:
+    """Would catch an altered file of another study that is declared good on the way."""
+    before = (raw / CHECKSUMS).read_bytes().splitlines()
+    (raw / "two" / "c.csv").write_bytes(b"changed")
+    (raw / "one" / "a.csv").write_bytes(b"new")
+    (raw / "one" / "b.csv").unlink()
+    (raw / "on").mkdir()
+    (raw / "on" / "d.csv").write_bytes(b"another folder")
+    add_checksums(raw, "one")
+    after = (raw / CHECKSUMS).read_bytes().splitlines()
+    assert [line[66:] for line in after] == [b"one/a.csv", b"two/c.csv"]
+    assert after[1] == before[2]
+    add_checksums(raw, "on")
+    check_raw_files(raw, ["one", "on"])
+    with pytest.raises(DataError, match=r"two/c\.csv: the file was altered"):
+        check_raw_files(raw, ["two"])
+
+
+def test_a_list_is_begun_where_there_is_none(raw: Path) -> None:
+    (raw / CHECKSUMS).unlink()
+    add_checksums(raw, "one")
+    check_raw_files(raw, ["one"])
+
+
+def test_a_last_line_without_an_end_is_not_run_into(raw: Path) -> None:
+    listed = (raw / CHECKSUMS).read_bytes()
+    (raw / CHECKSUMS).write_bytes(listed.rstrip(b"\n"))
+    (raw / "zoo").mkdir()
+    (raw / "zoo" / "z.csv").write_bytes(b"z")
+    add_checksums(raw, "zoo")
+    check_raw_files(raw, ["one", "two", "zoo"])

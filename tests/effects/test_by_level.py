@@ -4,7 +4,12 @@ import dataclasses
 
 import pytest
 
-from analysis.effects.by_level import choose_estimators, design_to_check, designs_for
+from analysis.effects.by_level import (
+    choose_estimators,
+    design_to_check,
+    designs_for,
+    estimate_each,
+)
 from analysis.effects.design import design_for
 from analysis.effects.registry import ESTIMATORS
 from analysis.errors import DesignError
@@ -103,3 +108,41 @@ def test_distributed_lags_take_the_dose_of_one_month():
     district = coverage.get_level("district")
     [design] = designs_for(coverage, district, "complaints", ["dose_lags"]).values()
     assert design.treatment_column == "coverage"
+
+
+def test_an_estimator_that_the_panel_cannot_carry_is_noted(street, make_panel, rate_design):
+    """Catches one estimator without an answer that takes the others with it, or that is hidden."""
+    study, level = street
+    panel = make_panel(1)
+    panel["satisfaction_rate"] += 1.0
+    designs = {"callaway_santanna": rate_design, "fractional_logit": rate_design}
+    results, refusals = estimate_each(panel, designs, study, level)
+    assert list(results) == ["callaway_santanna"]
+    [refusal] = refusals.noted
+    assert refusal.what == "Fractional logit"
+    assert "values lie below 0 or above 1" in refusal.reason
+
+
+def test_without_the_main_estimator_the_study_file_is_named(street, make_panel, rate_design):
+    """Catches a notebook without the estimate that all its checks would start from."""
+    study, level = street
+    assert level.main == "callaway_santanna"
+    constant = make_panel(1).assign(satisfaction_rate=0.5)
+    for names in (["callaway_santanna", "twfe"], ["twfe"]):
+        designs = dict.fromkeys(names, rate_design)
+        with pytest.raises(DesignError) as caught:
+            estimate_each(constant, designs, study, level)
+        told = str(caught.value)
+        assert "it has the same value in every row that is left" in told
+        assert "take 'satisfaction_rate' out of 'outcomes'" in told
+        assert "level 'street' in notebooks/studies/beijing.toml" in told
+
+
+def test_another_main_estimator_is_proposed_if_there_is_one(street, make_panel, rate_design):
+    study, level = street
+    panel = make_panel(1)
+    panel["satisfaction_rate"] += 1.0
+    level = dataclasses.replace(level, main_estimator="fractional_logit")
+    designs = {"twfe": rate_design, "fractional_logit": rate_design}
+    with pytest.raises(DesignError, match="let 'main_estimator' be one that can: 'twfe'"):
+        estimate_each(panel, designs, study, level)

@@ -141,6 +141,15 @@ def test_an_import_is_covered_by_the_package_that_brings_it(find: Find, write: W
     assert not find("requirements")
 
 
+def test_an_extra_has_a_lock_of_its_own(find: Find, write: Write) -> None:
+    write("src/own/fit.py", "import pyspark\n")
+    assert len(find("requirements")) == 1
+    write("requirements-spark.txt", "pyspark==4.0\npy4j\n")
+    assert [(f.place.file, f.place.line) for f in find("requirements")] == [
+        ("requirements-spark.txt", 2)
+    ]
+
+
 @pytest.mark.parametrize("line", ["numpy>=2", "numpy", "numpy==2.*", "numpy~=2.1"])
 def test_a_package_that_is_not_pinned_is_found(find: Find, write: Write, line: str) -> None:
     write("requirements.txt", f"# locked\npandas==3.1\n{line}\n")

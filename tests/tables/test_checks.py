@@ -34,3 +34,9 @@ def test_several_checks_are_named(checks: pd.DataFrame) -> None:
     assert shown.index.tolist() == [("Inference", "CR1"), ("Placebo", "CR2")]
     assert shown.index.names == [None, None]
     assert shown.columns[0] == "Estimate (log points)"
+
+
+def test_where_no_check_could_be_made_a_line_says_so(checks: pd.DataFrame) -> None:
+    """Catches an empty frame in a notebook, which nobody can read."""
+    shown = checks_at_hand(checks.iloc[:0], "share")
+    assert shown.index.tolist() == ["none could be made; the end says why"]

@@ -12,6 +12,7 @@ from analysis.study.load import load_study
 from analysis.tables.initiators import (
     deadline_table,
     initiator_counts,
+    initiators_of_tickets,
     monthly_counts,
     shares_by_type,
 )
@@ -64,3 +65,21 @@ def test_reports_without_initiators_are_refused() -> None:
     study = load_study("beijing", ROOT / "notebooks" / "studies")
     with pytest.raises(DataError, match="streets: its layout is not 'by_initiator'"):
         initiator_counts(ROOT / "data" / "raw" / "beijing", study.get_source("streets"))
+
+
+def test_tickets_are_counted_by_who_opened_them() -> None:
+    """Would catch staff's cases shown as complaints."""
+    table = pd.DataFrame(
+        {
+            "unit": ["a", "b"],
+            "category": ["noise", "waste"],
+            "period": pd.PeriodIndex(["2023-01", "2023-02"], freq="M"),
+            "complaints": [3, 5],
+            "proactive_cases": [1, 0],
+        }
+    )
+    counts = initiators_of_tickets(table)
+    assert monthly_counts(counts).to_numpy().tolist() == [[3, 1, 0], [5, 0, 0]]
+    shares = shares_by_type(counts, ["waste"])
+    assert shares["cases"].to_dict() == {"waste": 5, "noise": 4}
+    assert shares.loc["noise", "resident"] == pytest.approx(0.75)

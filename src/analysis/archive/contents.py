@@ -34,6 +34,7 @@ PLACES: dict[str, Part] = {
     "reproduce.py": "code",
     "pyproject.toml": "code",
     "requirements.txt": "code",
+    "requirements-spark.txt": "code",
 }
 
 # Cleaned tables and the pages for reading can be made again from what goes in.

@@ -8,7 +8,7 @@ from pathlib import Path
 from analysis.errors import DataError, Problem
 from analysis.workspace import file_hash, write_atomically
 
-__all__ = ["CHECKSUMS", "check_raw_files", "write_checksums"]
+__all__ = ["CHECKSUMS", "add_checksums", "check_raw_files", "write_checksums"]
 
 CHECKSUMS = "SHA256SUMS"
 
@@ -63,6 +63,34 @@ def write_checksums(raw: Path) -> Path:
     lines = [f"{file_hash(raw / name)}  {name}\n" for name in names]
     write_atomically(raw / CHECKSUMS, "".join(lines))
     return raw / CHECKSUMS
+
+
+def add_checksums(raw: Path, folder: str) -> Path:
+    """List the raw files of one study with their hashes; the lines of others stay as they are.
+
+    Parameters
+    ----------
+    raw
+        The folder ``data/raw``; its list is begun if there is none.
+    folder
+        The folder in it, such as ``beijing``.
+
+    Returns
+    -------
+    pathlib.Path
+        The list.
+    """
+    path = raw / CHECKSUMS
+    # In bytes, so that what others wrote comes back as it was.
+    lines = path.read_bytes().splitlines(keepends=True) if path.is_file() else []
+    if lines and not lines[-1].endswith(b"\n"):
+        lines[-1] += b"\n"
+    start = f"{folder}/".encode()
+    others = [line for line in lines if not line[66:].startswith(start)]
+    own = [f"{file_hash(raw / name)}  {name}\n".encode() for name in _files(raw, raw / folder)]
+    place = next((n for n, line in enumerate(others) if line[66:] > start), len(others))
+    write_atomically(path, b"".join([*others[:place], *own, *others[place:]]))
+    return path
 
 
 def _read_checksums(path: Path) -> dict[str, str]:

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
 
 from analysis.effects.design import Design, design_for
+from analysis.effects.estimate import estimate
 from analysis.effects.estimators import dose_lags
+from analysis.effects.refusals import Refusals
 from analysis.effects.registry import estimators_for, get_estimator
+from analysis.effects.result import Result
 from analysis.errors import DesignError, Problem, listing
 from analysis.study.levels import Level
 from analysis.study.schema import Study
 
-__all__ = ["LEVEL", "MAIN", "choose_estimators", "design_to_check", "designs_for"]
+__all__ = [
+    "LEVEL",
+    "MAIN",
+    "choose_estimators",
+    "design_to_check",
+    "designs_for",
+    "estimate_each",
+]
 
 # What a notebook's parameter says for the study's own choice.
 LEVEL, MAIN = "level", "main"
@@ -105,3 +117,49 @@ def design_to_check(wanted: str, study: Study, level: Level, outcome: str) -> tu
     named = level.main if wanted == MAIN else wanted
     name = choose_estimators(named, level, design_for(study, level, outcome))[0]
     return name, designs_for(study, level, outcome, [name])[name]
+
+
+def estimate_each(
+    panel: pd.DataFrame, designs: Mapping[str, Design], study: Study, level: Level
+) -> tuple[dict[str, Result], Refusals]:
+    """Estimate the effect on one outcome by each estimator that the panel can carry.
+
+    Parameters
+    ----------
+    panel
+        Of the level.
+    designs
+        As `designs_for` gives them, all of one outcome.
+    study, level
+        What the designs were written from.
+
+    Returns
+    -------
+    results : dict
+        Name of the estimator -> result, in the order of the designs.
+    refusals : Refusals
+        The others, and why they cannot estimate it.
+
+    Raises
+    ------
+    DesignError
+        If the level's main estimator is one of them and cannot estimate it, or if none can. It
+        says what to change in the study file.
+    """
+    results, refusals = {}, Refusals()
+    for name, design in designs.items():
+        with refusals.aside(get_estimator(name).label_en):
+            results[name] = estimate(panel, design, name)
+    if not results or (level.main in designs and level.main not in results):
+        outcome = next(iter(designs.values())).outcome
+        hint = (
+            f"take {outcome!r} out of 'outcomes' (and 'robustness') of level {level.name!r} in "
+            f"notebooks/studies/{study.name}.toml"
+        )
+        if results:
+            hint += f", or let 'main_estimator' be one that can: {listing(results)}"
+        main = get_estimator(level.main).label_en
+        first = next((one for one in refusals.noted if one.what == main), refusals.noted[0])
+        what = f"{first.what}: {first.reason}"
+        raise DesignError(first.error.title, [Problem(what, f"level {level.name!r}", hint)])
+    return results, refusals

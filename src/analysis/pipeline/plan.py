@@ -151,7 +151,8 @@ def _plan_study(root: Path, study: Study, library: Library) -> list[Step]:
 
     ingested = ingested_files(study)
     clean = step("01_clean", CleanParameters(study.name), [*raw, *ingested], tables=tables)
-    describe = step("02_describe", DescribeParameters(study.name), [*raw, *published, *tables])
+    described = [*raw, *published, *ingested, *tables]
+    describe = step("02_describe", DescribeParameters(study.name), described)
     effects, checks, sensitivity = [], [], []
     for level in study.level:
         for outcome in level.outcomes:

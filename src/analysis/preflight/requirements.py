@@ -1,4 +1,4 @@
-"""The lock of the environment: it covers every import, and pins every package."""
+"""The locks of the environment: they cover every import, and pin every package."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from analysis.preflight.tree import Tree
 __all__ = ["LOCK", "check_requirements"]
 
 LOCK = "requirements.txt"
+EXTRA_LOCK = r"requirements-[a-z]+\.txt"
 REQUIREMENT = re.compile(r"([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?(\s*(?:==\s*[^*\s;,]+(?![^\s;])|@))?")
 
 
@@ -24,14 +25,17 @@ def check_requirements(tree: Tree) -> Iterator[Finding | Allowed]:
         yield Finding(Place(LOCK), "there is no list of the packages that the code needs")
         return
     locked: set[str] = set()
-    for number, line in enumerate(tree.lines(LOCK), start=1):
-        match = REQUIREMENT.match(line)
-        if match is None:
-            continue
-        locked.add(_normal(match[1]))
-        if match[2] is None:
-            what = f"{match[1]} is not pinned to one version"
-            yield Finding(Place(LOCK, line=number), what)
+    # Beside the lock of the environment there may be one for each extra.
+    extras = [str(name) for name in tree.files if re.fullmatch(EXTRA_LOCK, str(name))]
+    for lock in (LOCK, *sorted(extras)):
+        for number, line in enumerate(tree.lines(lock), start=1):
+            match = REQUIREMENT.match(line)
+            if match is None:
+                continue
+            locked.add(_normal(match[1]))
+            if match[2] is None:
+                what = f"{match[1]} is not pinned to one version"
+                yield Finding(Place(lock, line=number), what)
     distributions = packages_distributions()
     own = _own_modules(tree)
     for name in [*tree.code(), *tree.below("tests", ".ci", suffix=".py")]:

@@ -65,6 +65,9 @@ class Tickets(Strict):
         The ticket files.
     initiator, status
         Who opened a case, and what became of it.
+    numbered_by
+        Whether equal numbers mean the same case in the whole ``city``, or only within a
+        ``source``, as where two systems number their cases on their own.
     unit
         The column that is the panel's unit.
     category
@@ -97,6 +100,7 @@ class Tickets(Strict):
     source: Annotated[tuple[TicketSource, ...], Field(min_length=1)]
     initiator: Initiator
     status: StatusCodes | None = None
+    numbered_by: Literal["city", "source"] = "city"
     unit: Literal["district", "street"] = "street"
     category: Literal["category_1", "category_2", "category_3"] = "category_1"
     on_time: Codes | None = None

@@ -21,8 +21,11 @@ def checks_at_hand(checks: pd.DataFrame, scale: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Text, indexed by the variant; by the check too if there are several.
+        Text, indexed by the variant; by the check too if there are several. If no check could be
+        made, a line that says so.
     """
+    if checks.empty:
+        return pd.DataFrame({"Estimate": "—"}, index=["none could be made; the end says why"])
     table = robustness_table(checks, scale)
     unit = effect_unit(scale).short
     table = table.rename(columns={"Estimate": f"Estimate ({unit})", "Observations": "Rows"})

@@ -1,4 +1,4 @@
-"""Count raw cases by who opened them: residents, staff or other software."""
+"""Count cases by who opened them: residents, staff or other software."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ __all__ = [
     "INITIATORS",
     "deadline_table",
     "initiator_counts",
+    "initiators_of_tickets",
     "large_types",
     "monthly_counts",
     "shares_by_type",
@@ -73,13 +74,48 @@ def initiator_counts(folder: Path, source: Source) -> pd.DataFrame:
     )
 
 
+def initiators_of_tickets(table: pd.DataFrame) -> pd.DataFrame:
+    """Read who opened the cases that were counted from tickets.
+
+    Cases that software opened, and tickets that are set aside, are not in the tables; the account
+    of the ingest has them.
+
+    Parameters
+    ----------
+    table
+        Counts by unit, category and month, with `complaints` and `proactive_cases`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each row of the table and initiator: `unit`, `category`, `period`, `initiator`
+        and `cases`.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame(
+    ...     {"unit": ["a"], "category": ["noise"], "period": pd.PeriodIndex(["2023-01"], freq="M"),
+    ...      "complaints": [3], "proactive_cases": [1]}
+    ... )
+    >>> initiators_of_tickets(table)[["initiator", "cases"]].to_numpy().tolist()
+    [['resident', 3], ['proactive', 1]]
+    """
+    names = {"complaints": "resident", "proactive_cases": "proactive"}
+    return table.rename(columns=names).melt(
+        id_vars=["unit", "category", "period"],
+        value_vars=list(names.values()),
+        var_name="initiator",
+        value_name="cases",
+    )
+
+
 def shares_by_type(counts: pd.DataFrame, kept: Sequence[str]) -> pd.DataFrame:
     """Work out who opens the cases of each type.
 
     Parameters
     ----------
     counts
-        As `initiator_counts` gives them.
+        As `initiator_counts` or `initiators_of_tickets` gives them.
     kept
         The types that the panel keeps.
 

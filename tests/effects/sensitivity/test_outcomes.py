@@ -3,9 +3,11 @@
 import dataclasses
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis.effects.estimate import estimate
+from analysis.effects.refusals import Refusals
 from analysis.effects.sensitivity.outcomes import all_outcomes
 from analysis.errors import DesignError
 
@@ -42,3 +44,15 @@ def test_an_estimator_without_contributions_is_refused(make_panel, rate_design):
     unweighted = dataclasses.replace(rate_design, weights=None)
     with pytest.raises(DesignError, match="clusters' contributions are not known"):
         all_outcomes(make_panel(1), [unweighted], "synthetic_did")
+
+
+def test_an_outcome_that_never_changes_is_noted_and_the_others_stay(make_panel, rate_design):
+    """Catches p-values adjusted for an outcome that was not tested."""
+    panel = make_panel(1).assign(flat=0.5)
+    flat = dataclasses.replace(rate_design, outcome="flat")
+    refusals = Refusals()
+    found = all_outcomes(panel, [flat, rate_design], "twfe", draws=199, refusals=refusals)
+    pd.testing.assert_frame_equal(found, all_outcomes(panel, [rate_design], "twfe", draws=199))
+    assert [one.what for one in refusals.noted] == ["flat"]
+    with pytest.raises(DesignError, match="none of the outcomes can be estimated"):
+        all_outcomes(panel, [flat], "twfe", refusals=Refusals())

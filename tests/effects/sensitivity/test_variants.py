@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.effects.estimate import estimate
+from analysis.effects.refusals import Refusals
 from analysis.effects.sensitivity.placebos import placebo_adoption
 from analysis.effects.sensitivity.variants import (
     across_designs,
@@ -13,6 +14,7 @@ from analysis.effects.sensitivity.variants import (
     across_inferences,
     across_panels,
     leave_one_out,
+    stack_checks,
     without_months,
 )
 from analysis.errors import DesignError
@@ -71,3 +73,27 @@ def test_months_out_of_the_ordinary_go_with_the_months_whose_dose_counts_them():
 
     assert left(0) == [1, 3, 4, 5, 6]
     assert left(2) == [1, 5, 6]
+
+
+def test_a_variant_that_cannot_be_estimated_is_noted_and_the_others_stay(make_panel, count_design):
+    """Catches a small panel on which one variant takes all others with it."""
+    panel, refusals = make_panel(1), Refusals()
+    nobody = panel[panel["adoption_period"].isna()]
+    panels = {"all": panel, "untreated": nobody}
+    found = across_panels(panels, count_design, "twfe", group="Rows", refusals=refusals)
+    assert found["label"].tolist() == ["all"]
+    assert [one.what for one in refusals.noted] == ["Rows: untreated"]
+    with pytest.raises(DesignError, match="the treatment is 0 in every row"):
+        across_panels(panels, count_design, "twfe", group="Rows")
+
+
+def test_frames_without_a_check_leave_the_types_of_the_others(make_panel, count_design):
+    """Catches numbers that become objects, which figures cannot draw."""
+    panel, refusals = make_panel(1), Refusals()
+    nobody = panel[panel["adoption_period"].isna()]
+    none = leave_one_out(nobody, count_design, "twfe", "district", refusals=refusals)
+    one = across_estimators(panel, count_design, ["twfe"])
+    assert len(none) == 0
+    assert len(refusals.noted) == nobody["district"].nunique()
+    pd.testing.assert_frame_equal(stack_checks([none, one, none]), one)
+    assert list(stack_checks([none]).columns) == list(one.columns)

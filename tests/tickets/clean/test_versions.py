@@ -47,3 +47,10 @@ def test_a_void_version_takes_the_case_with_it(clean, ticket):
     # Keeping the older one would count a case that the city has withdrawn.
     rows = clean(ticket(id="A"), ticket(id="A", status="作废", updated=NEWS))
     assert reasons(rows) == ["earlier version", "void"]
+
+
+def test_two_systems_that_number_on_their_own_share_no_case(clean, ticket, city):
+    """Catches a case that is taken for an earlier version of another system's."""
+    both = [ticket(id="A", source="hotline"), ticket(id="A", source="other", file="b.csv")]
+    assert reasons(clean(*both)) == ["repeated row", None]
+    assert reasons(clean(*both, study=city(numbered_by="source"))) == [None, None]

@@ -102,9 +102,9 @@ def test_months_not_followed_are_missing_and_named(checked, riverton):
     study = replace(riverton, tickets=replace(riverton.tickets, extracted="2022-07-29"))
     counted = count_tickets(checked([handled(1)]), replace(study, last_period="2022-06"))
     table = counted.tables["tickets"]
-    assert table["median_days"].isna().all()
+    assert table[["on_time", "median_days"]].isna().all(axis=None)
     (left_out,) = [left for left in counted.left_out if "median_days" in left.columns]
-    assert left_out.columns == ("median_days", "p90_days")
+    assert left_out.columns == ("on_time", "median_days", "p90_days")
     assert left_out.months == ("2022-06",)
 
 

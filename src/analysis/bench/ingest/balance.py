@@ -72,6 +72,7 @@ def write_tables(
         panel[counts] = panel[counts].fillna(0).astype("Int64")
         early = panel["period"] < pd.Timestamp(rules.first_with_history)
         panel.loc[early, "repeat_complaints"] = pd.NA
+        panel.loc[panel["period"] > pd.Timestamp(rules.last_followed), "on_time"] = pd.NA
         for name, (part, whole) in QUANTILES.items():
             above = -((1 - panel["followed"]) * part // whole)
             panel[name] = (panel[name] / 86_400).where(above < panel["closed_within"])

@@ -224,6 +224,9 @@ def _panel(rules: Rules, raw: Path, keys: tuple[str, ...]) -> str:
         f"CASE WHEN period >= DATE '{rules.first_with_history}' "
         "THEN coalesce(repeat_complaints, 0)::BIGINT END"
     )
+    filled["on_time"] = (
+        f"CASE WHEN period <= DATE '{rules.last_followed}' THEN {filled['on_time']} END"
+    )
     # A quantile is known if the case above it was closed within the window.
     for place, (name, (part, whole)) in enumerate(QUANTILES.items(), start=1):
         filled[name] = (

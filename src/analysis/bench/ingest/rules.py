@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.study.schema import Study
+from analysis.tickets.privacy.patterns import pattern_of_any
 
 __all__ = [
     "CELL_NAMES",
@@ -48,12 +49,9 @@ THREADS = 2
 # Put before what is hashed; the panels do not depend on it.
 SALT = "a key that only the benchmark knows"
 
-# E-mail addresses, identity numbers, mobile numbers and number plates, in the syntax that the
-# engines share.
-PERSONAL = (
-    r"[\w.+-]+@[\w-]+(\.[\w-]+)+|[0-9]{17}[0-9Xx]|1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}"
-    r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][A-Z0-9]{5,6}"
-)
+# What all contestants take out of texts: the kinds of the compendium, at one look. (Which kind it
+# was, only the compendium tells.)
+PERSONAL = pattern_of_any(free_text=True)
 
 Values = tuple[str, ...]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from analysis.effects.infer import infer
 from analysis.effects.inference.fit import cluster_sums, coefficient_influence
 from analysis.effects.inference.romano_wolf import align_clusters, joint_t, romano_wolf
 from analysis.effects.inference.uncertainty import Case, Choices
+from analysis.effects.refusals import Refusals
 from analysis.effects.registry import get_estimator
 from analysis.errors import DesignError, Problem
 
@@ -29,6 +31,7 @@ def all_outcomes(
     estimator: str,
     *,
     draws: int | None = None,
+    refusals: Refusals | None = None,
 ) -> pd.DataFrame:
     """Estimate the effect on several outcomes, and adjust the p-values for their number.
 
@@ -45,6 +48,9 @@ def all_outcomes(
     draws
         See `analysis.effects.inference.multipliers.draw_multipliers`, with the seed of the first
         design.
+    refusals
+        Where outcomes that cannot be estimated are noted; these are left out, and the others
+        adjusted for one another.
 
     Returns
     -------
@@ -55,18 +61,23 @@ def all_outcomes(
     Raises
     ------
     DesignError
-        If an effect cannot be estimated, or the estimator does not say what clusters contribute.
+        If an effect cannot be estimated and not be noted, none can, or the estimator does not say
+        what clusters contribute.
     """
     rows = panel.reset_index(drop=True)
     function = get_estimator(estimator).function
     found, labels, sums = [], [], []
     for design in designs:
-        effects = function(rows, design)
-        overall = infer(Case(effects, rows, design, function, Choices()), estimator).overall
-        what = {"outcome": design.outcome, "scale": design.scale}
-        found.append(what | dataclasses.asdict(overall))
-        sums.append(_contributions(effects, estimator))
-        labels.append(_cluster_names(effects, rows[design.cluster]))
+        with nullcontext() if refusals is None else refusals.aside(design.outcome):
+            effects = function(rows, design)
+            overall = infer(Case(effects, rows, design, function, Choices()), estimator).overall
+            sums.append(_contributions(effects, estimator))
+            labels.append(_cluster_names(effects, rows[design.cluster]))
+            what = {"outcome": design.outcome, "scale": design.scale}
+            found.append(what | dataclasses.asdict(overall))
+    if not found:
+        reasons = [Problem(one.reason, one.what) for one in (refusals.noted if refusals else [])]
+        raise DesignError("none of the outcomes can be estimated", reasons)
     table = pd.DataFrame(found)
     statistics, drawn = joint_t(
         table["value"].to_numpy("float64"),

@@ -4,12 +4,17 @@ Each function returns a frame with one row for each estimate: `label`, `group`, 
 `standard_error`, `lower`, `upper`, `p_value`, `observations`, `clusters`, `flow` (of rows) and
 `draws` (how many random ones its uncertainty rests on); so checks of all kinds, placebos and
 spillovers among them, can be put below each other in one table and one figure.
+
+Where a function takes `refusals`, a variant that cannot be estimated is noted there and left out;
+without them its error is raised.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from functools import partial
 
 import pandas as pd
 
@@ -19,8 +24,9 @@ from analysis.effects.estimate import estimate
 from analysis.effects.infer import infer
 from analysis.effects.inference.registry import get_method
 from analysis.effects.inference.uncertainty import Case, Choices
+from analysis.effects.refusals import Refusals
 from analysis.effects.registry import get_estimator
-from analysis.effects.result import Result
+from analysis.effects.result import Estimate, Result
 from analysis.errors import DesignError, Problem, did_you_mean
 
 __all__ = [
@@ -30,8 +36,13 @@ __all__ = [
     "across_panels",
     "checks_frame",
     "leave_one_out",
+    "stack_checks",
     "without_months",
 ]
+
+# Those of a frame of checks, but for the group.
+ESTIMATE = tuple(field.name for field in dataclasses.fields(Estimate))
+COLUMNS = ["label", *ESTIMATE, "observations", "clusters", "draws", "flow"]
 
 
 def across_estimators(
@@ -39,12 +50,16 @@ def across_estimators(
     design: Design,
     estimators: Sequence[str],
     *,
+    group: str = "Estimators",
     inference: str | Choices = "auto",
+    refusals: Refusals | None = None,
 ) -> pd.DataFrame:
     """Estimate the same design by several estimators."""
-    labels = {name: get_estimator(name).label_en for name in estimators}
-    results = {labels[name]: estimate(panel, design, name, inference) for name in estimators}
-    return checks_frame(results, "Estimators")
+    attempts = {
+        get_estimator(name).label_en: partial(estimate, panel, design, name, inference)
+        for name in estimators
+    }
+    return _estimate_each(attempts, group, refusals)
 
 
 def across_designs(
@@ -54,12 +69,14 @@ def across_designs(
     *,
     group: str,
     inference: str | Choices = "auto",
+    refusals: Refusals | None = None,
 ) -> pd.DataFrame:
     """Estimate variants of a design, by label, on the same panel: other clusters, no weights."""
-    results = {
-        label: estimate(panel, design, estimator, inference) for label, design in designs.items()
+    attempts = {
+        label: partial(estimate, panel, design, estimator, inference)
+        for label, design in designs.items()
     }
-    return checks_frame(results, group)
+    return _estimate_each(attempts, group, refusals)
 
 
 def across_inferences(
@@ -69,6 +86,7 @@ def across_inferences(
     methods: Mapping[str, str | Choices],
     *,
     group: str = "Inference",
+    refusals: Refusals | None = None,
 ) -> pd.DataFrame:
     """Work out the uncertainty of one estimate by several methods, by label.
 
@@ -76,13 +94,13 @@ def across_inferences(
     """
     rows, function = panel.reset_index(drop=True), get_estimator(estimator).function
     effects = function(rows, design)
-    results = {}
+    attempts = {}
     for label, method in methods.items():
         choices = Choices(method) if isinstance(method, str) else method
         case = Case(effects, rows, design, function, choices)
         if get_method(choices.method).fits(case):
-            results[label] = infer(case, estimator)
-    return checks_frame(results, group)
+            attempts[label] = partial(infer, case, estimator)
+    return _estimate_each(attempts, group, refusals)
 
 
 def across_panels(
@@ -92,12 +110,14 @@ def across_panels(
     *,
     group: str,
     inference: str | Choices = "auto",
+    refusals: Refusals | None = None,
 ) -> pd.DataFrame:
     """Estimate the same design on variants of the panel, by label: months left out, other doses."""
-    results = {
-        label: estimate(panel, design, estimator, inference) for label, panel in panels.items()
+    attempts = {
+        label: partial(estimate, panel, design, estimator, inference)
+        for label, panel in panels.items()
     }
-    return checks_frame(results, group)
+    return _estimate_each(attempts, group, refusals)
 
 
 def leave_one_out(
@@ -107,6 +127,7 @@ def leave_one_out(
     by: str,
     *,
     inference: str | Choices = "auto",
+    refusals: Refusals | None = None,
 ) -> pd.DataFrame:
     """Estimate without each value of a column in turn, to see whether one of them decides.
 
@@ -116,11 +137,13 @@ def leave_one_out(
         See `analysis.effects.estimate.estimate`.
     by
         The column, such as ``district``.
+    refusals
+        Where an estimate that fails is noted.
 
     Raises
     ------
     DesignError
-        If the column is missing or an estimate fails.
+        If the column is missing; or an estimate fails and cannot be noted.
     """
     if by not in panel.columns:
         hint = did_you_mean(by, [str(name) for name in panel.columns])
@@ -128,7 +151,9 @@ def leave_one_out(
         raise DesignError("nothing can be left out", [problem])
     panels = {f"without {value}": panel[panel[by] != value] for value in sorted(panel[by].unique())}
     group = f"One {by} left out"
-    return across_panels(panels, design, estimator, group=group, inference=inference)
+    return across_panels(
+        panels, design, estimator, group=group, inference=inference, refusals=refusals
+    )
 
 
 def without_months(panel: pd.DataFrame, months: Sequence[str], reach: int = 0) -> pd.DataFrame:
@@ -158,4 +183,21 @@ def checks_frame(results: Mapping[str, Result], group: str) -> pd.DataFrame:
         | {"draws": count_draws(result.inference), "flow": result.flow}
         for label, result in results.items()
     ]
-    return pd.DataFrame(rows).assign(group=group)
+    return pd.DataFrame(rows, columns=COLUMNS).assign(group=group)
+
+
+def stack_checks(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Put frames of checks below each other; those in which no check could be made add nothing."""
+    # An empty column has no type of its own, and would take away that of the others.
+    filled = [frame for frame in frames if len(frame)]
+    return pd.concat(filled, ignore_index=True) if filled else checks_frame({}, "")
+
+
+def _estimate_each(
+    attempts: Mapping[str, Callable[[], Result]], group: str, refusals: Refusals | None
+) -> pd.DataFrame:
+    results = {}
+    for label, attempt in attempts.items():
+        with nullcontext() if refusals is None else refusals.aside(f"{group}: {label}"):
+            results[label] = attempt()
+    return checks_frame(results, group)

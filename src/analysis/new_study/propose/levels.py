@@ -2,53 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from analysis.new_study.guess import Guess
+from analysis.new_study.propose.panel import SMALLEST_SHARE, Panel
+from analysis.new_study.propose.support import Carried
 from analysis.new_study.propose.table import Table, Value
 
-__all__ = ["Panel", "propose_levels"]
+__all__ = ["propose_levels"]
 
-_RATES = {
-    "responded": "response_rate",
-    "resolved": "resolution_rate",
-    "satisfied": "satisfaction_rate",
-}
 _TITLES = {"street": ("Streets and towns", "街道乡镇"), "district": ("Districts", "区")}
 # Distributed lags lose a month at either end for each lag and lead.
 MONTHS_FOR_LAGS = 12
-MANY_CASES = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """What the samples allow.
-
-    Attributes
-    ----------
-    unit
-        The column that is the unit.
-    both
-        Whether residents and staff both open cases.
-    by_category
-        Whether there are categories.
-    months, cases
-        How many of them were seen.
-    surveyed
-        The call-back's answers.
-    deadline, repeats, consultations
-        Whether cases have deadlines, callers can be told apart, and questions are flagged.
-    """
-
-    unit: str
-    both: bool
-    by_category: bool
-    months: int
-    cases: int
-    surveyed: tuple[str, ...]
-    deadline: bool
-    repeats: bool
-    consultations: bool
 
 
 def propose_levels(panel: Panel) -> list[Table]:
@@ -60,11 +23,11 @@ def propose_levels(panel: Panel) -> list[Table]:
         "title_zh": Guess(title_zh),
         "source": Guess("tickets", "Counted by unit and month."),
         "unit": Guess(("unit",)),
-        **_estimation(panel, _outcomes(panel)),
+        **_estimation(panel, panel.by_unit),
     }
     tables = [_adoption()] if not panel.both else []
     tables += [Table("level", by_unit, several=True), *_dose(panel)]
-    if not panel.by_category:
+    if panel.by_category is None:
         return tables
     by_category: dict[str, Guess[Value]] = {
         "name": Guess("category"),
@@ -72,25 +35,15 @@ def propose_levels(panel: Panel) -> list[Table]:
         "title_zh": Guess(f"{title_zh}与类别"),
         "source": Guess("tickets_by_category", "Counted by unit, category and month."),
         "unit": Guess(("unit", "category")),
-        **_estimation(panel, _outcomes(panel)),
+        **_estimation(panel, panel.by_category),
         "absorb": Guess((("category", "period"),), "Each category has its own month effects."),
     }
     return [*tables, Table("level", by_category, several=True), *_dose(panel), *_keep(panel)]
 
 
-def _outcomes(panel: Panel) -> tuple[str, ...]:
-    return (
-        "complaints",
-        *(_RATES[answer] for answer in panel.surveyed),
-        *(["on_time_rate"] if panel.deadline else []),
-        *(["repeat_share"] if panel.repeats else []),
-        *(["consultation_share"] if panel.consultations else []),
-    )
-
-
-def _estimation(panel: Panel, outcomes: tuple[str, ...]) -> dict[str, Guess[Value]]:
+def _estimation(panel: Panel, carried: Carried) -> dict[str, Guess[Value]]:
     keys: dict[str, Guess[Value]] = {}
-    rates = ["fractional_logit"] if len(outcomes) > 1 else []
+    rates = ["fractional_logit"] if carried.dense else []
     if panel.both:
         keys["treatment"] = Guess("dose", "How many cases staff opened in the months before.")
         estimators = ["twfe", "poisson", *rates]
@@ -100,7 +53,10 @@ def _estimation(panel: Panel, outcomes: tuple[str, ...]) -> dict[str, Guess[Valu
         keys["treatment"] = Guess("adoption", "Switched on for good; see the table adoption.")
         estimators = ["callaway_santanna", "imputation", "twfe_event_study", "twfe", "poisson"]
     keys["cluster"] = Guess("unit")
-    keys["outcomes"] = Guess(outcomes, "What the columns allow; take out what you do not study.")
+    why = "What the columns allow; take out what you do not study."
+    if carried.left_out:
+        why += f" Hardly differ between the cases in the samples: {', '.join(carried.left_out)}."
+    keys["outcomes"] = Guess(carried.outcomes, why)
     keys["robustness"] = Guess(("complaints",))
     keys["estimators"] = Guess(
         tuple(estimators), "compendium estimators says what each assumes; others can be added."
@@ -131,12 +87,10 @@ def _keep(panel: Panel) -> list[Table]:
         return []
     keys: dict[str, Guess[Value]] = {
         "minimum_share_of_each_initiator": Guess(
-            0.05 if panel.cases >= MANY_CASES else 0.0,
+            SMALLEST_SHARE,
             "Categories that only residents or only staff open cannot carry the design.",
         ),
-        "minimum_cases": Guess(
-            100 if panel.cases >= MANY_CASES else 1, "Raise it if cells are nearly empty."
-        ),
+        "minimum_cases": Guess(panel.smallest_category, "Raise it if cells are nearly empty."),
     }
     return [Table("level.keep", keys)]
 

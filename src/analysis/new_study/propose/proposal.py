@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.errors import DataError, ParameterError, Problem, listing
 from analysis.new_study.guess import Guess
 from analysis.new_study.look.sample import Sample
+from analysis.new_study.propose.cases import REPEAT_DAYS, sampled_cases
 from analysis.new_study.propose.codes import (
     propose_answers,
     propose_flags,
@@ -21,7 +22,8 @@ from analysis.new_study.propose.codes import (
     propose_recodes,
     propose_status,
 )
-from analysis.new_study.propose.levels import Panel, propose_levels
+from analysis.new_study.propose.levels import propose_levels
+from analysis.new_study.propose.panel import look_at_panel, possible_rates
 from analysis.new_study.propose.periods import (
     openings_and_all,
     propose_extracted,
@@ -122,6 +124,7 @@ def propose_study(samples: Sequence[Sample], wishes: Wishes) -> Proposal:
         "title_zh": Guess(wishes.title_zh or wishes.title or _title(wishes.name)),
         "place_en": Guess(place),
         "simulated": Guess(False),
+        "report": Guess(True, f"Its results go into paper/reports/{wishes.name}.pdf."),
         "first_period": first,
         "last_period": last,
         "bootstrap_seed": Guess(
@@ -146,7 +149,7 @@ def propose_study(samples: Sequence[Sample], wishes: Wishes) -> Proposal:
         FOLLOW_UP_DAYS, "Each case is followed for so many days, so that months compare."
     )
     tickets["repeat_days"] = Guess(
-        90, "A complaint of the same caller and category within so many days repeats it."
+        REPEAT_DAYS, "A complaint of the same caller and category within so many days repeats it."
     )
     constants = {
         "district": place,
@@ -162,26 +165,27 @@ def propose_study(samples: Sequence[Sample], wishes: Wishes) -> Proposal:
     if "otherwise" in initiator.keys:
         sources = tuple(source.also("channel", category.value) for source in sources)
     status = propose_status(sources)
-    panel = Panel(
-        unit.value,
-        both="proactive" in initiator.keys,
-        by_category=sources[0].has(category.value),
-        months=len(pd.period_range(first.value, last.value, freq="M")),
-        cases=len(opened),
-        surveyed=tuple(c for c in ("responded", "resolved", "satisfied") if c in answers),
-        deadline=any(s.has("due") and (s.has("closed") or "on_time" in answers) for s in sources),
-        repeats=any(source.has("caller") for source in sources),
-        consultations=any(f.keys["action"].value == "consultation" for f in flags),
-    )
-    tables = [
-        Table("", top),
-        Table("tickets", tickets),
-        *(t for s in sources for t in source_tables(s, constants, set(answers), unit.value)),
+    codes = [
         initiator,
         *([] if status is None else [status]),
         *answers.values(),
         *([] if recode is None else [recode]),
         *flags,
+    ]
+    panel = look_at_panel(
+        sampled_cases(sources, codes, unit.value, category.value, zone.value),
+        unit.value,
+        possible_rates(sources, answers, flags),
+        months=len(pd.period_range(first.value, last.value, freq="M")),
+        both="proactive" in initiator.keys,
+        by_category=sources[0].has(category.value),
+        whole=whole,
+    )
+    tables = [
+        Table("", top),
+        Table("tickets", tickets),
+        *(t for s in sources for t in source_tables(s, constants, set(answers), unit.value)),
+        *codes,
         _privacy(sources),
         *propose_levels(panel),
     ]

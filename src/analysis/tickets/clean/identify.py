@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from analysis.tickets.clean.marks import note, set_aside
-from analysis.tickets.clean.reasons import NO_ID, NO_OPENED
+from analysis.tickets.clean.reasons import CUT_OFF_ID, NO_ID, NO_OPENED
 from analysis.tickets.contract import ticket_columns
 
 __all__ = ["is_identified", "set_aside_unidentified", "set_aside_unread"]
@@ -30,15 +30,29 @@ def set_aside_unread(table: ir.Table) -> ir.Table:
 
 
 def set_aside_unidentified(table: ir.Table) -> ir.Table:
-    """Set rows aside that have no number or no moment of opening."""
+    """Set rows aside that have no number, or one that lost its last digits, or no opening."""
     return set_aside(
-        table, "identify", {NO_ID: table.id.isnull(), NO_OPENED: table.opened.isnull()}
+        table,
+        "identify",
+        {
+            NO_ID: table.id.isnull(),
+            CUT_OFF_ID: _is_cut_off(table.id),
+            NO_OPENED: table.opened.isnull(),
+        },
     )
 
 
 def is_identified(landed: ir.Table) -> ir.BooleanValue:
     """Tell of each landed row whether neither of the two steps above sets it aside."""
-    return ~_is_unread(landed) & landed.id.notnull() & landed.opened.notnull()
+    has_id = landed.id.notnull() & ~_is_cut_off(landed.id).fill_null(False)
+    return ~_is_unread(landed) & has_id & landed.opened.notnull()
+
+
+def _is_cut_off(number: ir.StringValue) -> ir.BooleanValue:
+    """Tell whether a spreadsheet made a power of ten of a long number, so that many are one."""
+    # Hardly any number has such a sign, and to look for it is quicker than for the whole form.
+    marked = number.contains("E+") | number.contains("e+")
+    return marked & number.re_search(r"^[0-9](\.[0-9]+)?[eE]\+[0-9]+$")
 
 
 def _is_unread(table: ir.Table) -> ir.BooleanValue:

@@ -13,6 +13,7 @@ from analysis.tickets.clean.codes import ANSWERS
 from analysis.tickets.clean.marks import begin_marks
 from analysis.tickets.clean.quarantine import CELL_SET_MISSING, ROW_SET_ASIDE
 from analysis.tickets.clean.reasons import (
+    CUT_OFF_ID,
     NO_ID,
     NO_INITIATOR,
     NO_OPENED,
@@ -25,6 +26,7 @@ from analysis.tickets.clean.reasons import (
 )
 from analysis.tickets.clean.references import TicketReferences
 from analysis.tickets.clean.repairs import recode
+from analysis.tickets.privacy.strip import strip_shown
 
 __all__ = ["check_limits"]
 
@@ -149,11 +151,13 @@ def _known_values(entry: _Entry, tickets: Tickets, references: TicketReferences)
 
 def _tell_values(unknown: pd.Series, known: tuple[str, ...]) -> str:
     often = unknown[unknown >= _OFTEN].sort_values(ascending=False, kind="stable")
+    first = often.head(_VALUES_SHOWN)
     told = []
-    for value, rows in often.head(_VALUES_SHOWN).items():
-        nearest = did_you_mean(str(value), known)
+    # What may stand in a table, such as a number of eight digits, is not yet fit to be told.
+    for value, rows in zip(strip_shown(list(first.index)), first, strict=True):
+        nearest = did_you_mean(value, known)
         hint = f", {nearest}" if nearest.startswith("did you mean") else ""
-        told.append(f"{str(value)!r} ({rows} rows{hint})")
+        told.append(f"{value!r} ({rows} rows{hint})")
     if len(often) > _VALUES_SHOWN:
         told.append(f"{len(often) - _VALUES_SHOWN} more values")
     if len(often) < len(unknown):
@@ -167,6 +171,7 @@ def _hint(entry: _Entry, tickets: Tickets) -> str:
         "cells": f"look at 'delimiter' and 'quote' {source}",
         "time:opened": f"add the form in which it is written to 'times' {source}",
         NO_ID: f"look at 'headers' and 'missing' {source}",
+        CUT_OFF_ID: "export the files anew, with the numbers of cases as text",
         NO_OPENED: f"look at 'headers' and 'missing' {source}",
         OPENED_IN_FUTURE: f"correct 'extracted' under 'tickets', or 'clock' {source}",
         NO_INITIATOR: "say what other values mean: 'otherwise' under 'tickets.initiator'",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias, get_args
 
 __all__ = [
+    "CUT_OFF_ID",
     "EARLIER_VERSION",
     "MADE_UP_PLACE",
     "NOT_A_UNIT",
@@ -29,6 +30,7 @@ Step: TypeAlias = Literal["read", "identify", "versions", "validate", "codes", "
 STEPS: tuple[Step, ...] = get_args(Step)
 
 NO_ID = "no id"
+CUT_OFF_ID = "id cut off by a spreadsheet"
 NO_OPENED = "no time of opening"
 REPEATED_ROW = "repeated row"
 EARLIER_VERSION = "earlier version"

@@ -60,8 +60,8 @@ def read_ticket_references(study: Study, folder: Path) -> TicketReferences:
     Raises
     ------
     DataError
-        If a file cannot be read, a unit stands twice or has no name, a month cannot be read, or a
-        former unit leads to no unit of the register.
+        If a file cannot be read, a unit stands twice or has no name or no district, a month cannot
+        be read, or a former unit leads to no unit of the register.
     """
     if study.register is None:
         return NO_REFERENCES
@@ -80,8 +80,9 @@ def _read_units(register: Register, folder: Path) -> pd.DataFrame:
     units = units.reset_index().assign(file=path.name)
     nameless = units[units["unit"] == ""]
     twice = units[units.duplicated("unit", keep=False) & (units["unit"] != "")]
+    homeless = units[(units["district"] == "") & (units["unit"] != "")]
     refuse(
-        "the register does not name each unit once",
+        "the register does not name each unit once, with its district",
         [
             *_problems(nameless, "unit", "the unit has no name", "give it one"),
             *_problems(
@@ -90,6 +91,7 @@ def _read_units(register: Register, folder: Path) -> pd.DataFrame:
                 "the unit stands more than once",
                 "a unit has one row; give units of the same name in two districts different names",
             ),
+            *_problems(homeless, "unit", "the unit is in no district", "name its district"),
         ],
     )
     for name in life:

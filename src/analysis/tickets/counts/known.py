@@ -7,8 +7,6 @@ nobody knows who called, must not look like a drop.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pandas as pd
 
 from analysis.study.ticket_sources import TicketSource
@@ -49,7 +47,7 @@ def known_months(
     """
     known: dict[str, pd.PeriodIndex] = {}
     refused: dict[tuple[str, tuple[pd.Period, ...]], list[str]] = {}
-    for column in _allowed(tickets):
+    for column in tickets.counts:
         reasons = {
             month: _why_not(column, month, sources, stated, tickets)
             for month, sources in deliveries.sources.items()
@@ -63,21 +61,6 @@ def known_months(
         for (why, months), columns in refused.items()
     )
     return known, tuple(left_out)
-
-
-def _allowed(tickets: Tickets) -> Iterator[str]:
-    """Name the columns that the study's tickets allow, in the order of the panel contract."""
-    has = set(tickets.columns)
-    yield "complaints"
-    if any(flag.action == "consultation" for flag in tickets.flag):
-        yield "consultations"
-    yield "proactive_cases"
-    asked = [name for name in ANSWERS if name in has]
-    yield from ["surveyed", *asked] if asked else []
-    yield from ["repeat_complaints"] if "caller" in has else []
-    yield from ["with_deadline"] if "due" in has else []
-    yield from ["on_time"] if "due" in has and has & {"on_time", "closed"} else []
-    yield from QUANTILES if "closed" in has else []
 
 
 def _why_not(
@@ -96,7 +79,7 @@ def _why_not(
         for earlier in _months_before(month, tickets.repeat_days)
     ):
         return NO_HISTORY
-    if column in QUANTILES and month > last_followed_month(tickets):
+    if column in ("on_time", *QUANTILES) and month > last_followed_month(tickets):
         return NOT_FOLLOWED
     return ""
 

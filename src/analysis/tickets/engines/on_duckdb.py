@@ -58,7 +58,7 @@ class DuckDBEngine:
         refuse_existing(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
         # Each thread writes its own files, so that no rows wait in memory for others.
-        self._connection.to_parquet(table, folder, per_thread_output=True, compression="zstd")
+        self._connection.to_parquet(table, folder, per_thread_output=True, compression="snappy")
 
     def close(self) -> None:
         """Close the database and delete what it spilled."""
