@@ -52,6 +52,8 @@ class StatusCodes(Strict):
         Values that mean that it never was a case (cancelled, entered by mistake): not counted.
     otherwise
         What any other value means; without it, a case with another value goes into quarantine.
+        With ``open``, a value that means "done" and is listed nowhere makes its cases look as if
+        they never ended.
     """
 
     open: tuple[str, ...] = ()

@@ -56,6 +56,9 @@ class TicketSource(Strict):
     clock
         What the moments mean: the city's ``wall`` clock, ``utc``, or ``offset_twice``: the wall
         clock from which the zone's offset was once too often taken away.
+    tells_staff
+        Whether it tells cases that staff opened from those of residents. Where it does not, the
+        number of proactive cases is missing, and residents' complaints hold those of staff.
     due
         Whether a deadline is a ``moment``, or a ``day`` at whose end it falls.
     missing
@@ -76,6 +79,7 @@ class TicketSource(Strict):
     sheet: str | None = None
     times: tuple[str, ...] = ("iso",)
     clock: Literal["wall", "utc", "offset_twice"] = "wall"
+    tells_staff: bool = True
     due: Literal["moment", "day"] = "moment"
     missing: tuple[str, ...] = ("",)
     first_period: Month | None = None

@@ -172,3 +172,13 @@ def test_months_are_told_as_stretches():
     assert str(left) == "a, b, 2022-11 to 2023-01, 2023-03 and 2023-05: why"
     assert months_in_words([]) == ""
     assert pd.Period("2022-12", "M") + 1 == pd.Period("2023-01", "M")
+
+
+def test_where_a_source_does_not_tell_staff_their_cases_are_missing_not_none(checked, riverton):
+    """Catches a city that moved to a system without staff's channel and seems to do nothing."""
+    app = without(riverton) | {"first_period": "2022-07", "tells_staff": False}
+    study = with_sources(riverton, hotline={}, app=app)
+    rows = monthly(YEAR) + monthly(YEAR[6:], source="app")
+    counted = count_tickets(checked(rows), study)
+    assert missing(counted, "proactive_cases") == YEAR[6:]
+    assert missing(counted, "complaints") == []

@@ -20,6 +20,7 @@ from analysis.tickets.counts.stated import Stated
 __all__ = ["known_months"]
 
 NOT_STATED = "a source of these months does not state what is needed"
+STAFF_UNTOLD = "a source of these months does not tell staff from residents"
 NO_HISTORY = "who called before is not known for the whole time in which a complaint can repeat"
 NOT_FOLLOWED = "the last cases were not yet followed for so many days when the data were taken"
 
@@ -73,6 +74,8 @@ def _why_not(
     """Say why a column cannot be known in a month; nothing if it can."""
     if not _is_stated(column, month, sources, stated):
         return NOT_STATED
+    if column == "proactive_cases" and not all(source.tells_staff for source in sources):
+        return STAFF_UNTOLD
     if column == "repeat_complaints" and not all(
         stated.has(source, earlier, "caller")
         for source in sources
