@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from analysis.clean.references import read_references
 from analysis.errors import DataError
+from analysis.study.load import read_study
 
 
 def test_what_is_read(toy):
@@ -69,3 +71,16 @@ def test_a_register_without_a_crosswalk(toy):
     read = read_references(replace(toy.study, register=register), toy.folder)
     assert read.units is not None
     assert read.crosswalk.empty
+
+
+def test_a_study_of_tickets_needs_no_population(tmp_path):
+    """Catches a register that the ingest takes and the notebook refuses."""
+    study = read_study(Path(__file__).parents[1] / "tickets" / "riverton.toml")
+    (tmp_path / "register.csv").write_text("unit,district\nHill,East\nFord,East\n", "utf-8")
+    heads = "former_unit,unit,district,valid_from,event"
+    # A name that is used again for another unit: the ingest told by the date which was meant.
+    crosswalk = f"{heads}\nFord,Hill,East,2022-03,renamed\n"
+    (tmp_path / "crosswalk.csv").write_text(crosswalk, "utf-8")
+    found = read_references(study, tmp_path)
+    assert found.units["population"].isna().all()
+    assert found.crosswalk.empty

@@ -13,10 +13,19 @@ from analysis.panel.store import read_panel
 from analysis.study.schema import Study
 from analysis.study.tickets import TABLES
 
-__all__ = ["ACCOUNTS", "INGESTED", "INGESTED_FILES", "PROVENANCE", "read_ingested"]
+__all__ = [
+    "ACCOUNTS",
+    "CASES",
+    "INGESTED",
+    "INGESTED_FILES",
+    "PROVENANCE",
+    "QUARANTINE",
+    "read_ingested",
+]
 
-# Below a study's folder of processed data.
-INGESTED = "ingested"
+# Below a study's folder of processed data: tables, cleaned tickets, and places of what was set
+# aside.
+INGESTED, CASES, QUARANTINE = "ingested", "cases", "quarantine"
 ACCOUNTS = "accounts.csv"
 PROVENANCE = "provenance.json"
 INGESTED_FILES = (*(f"{name}.csv" for name in TABLES), ACCOUNTS, PROVENANCE)

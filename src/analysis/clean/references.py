@@ -11,7 +11,7 @@ from analysis.clean.known_errors import KnownError, read_known_errors
 from analysis.clean.months import parse_months
 from analysis.clean.numbers import parse_numbers
 from analysis.clean.places import Places, refuse
-from analysis.clean.text import read_columns
+from analysis.clean.text import read_columns, read_text_table
 from analysis.errors import Problem, did_you_mean
 from analysis.study.schema import Study
 from analysis.study.sources import Adoption, Register
@@ -26,8 +26,8 @@ class References:
     Attributes
     ----------
     units
-        `unit`, `district` and `population` (Int64), the units as they are today; None if the
-        study has no register.
+        `unit`, `district` and `population` (Int64; missing if a study of tickets does not give
+        it), the units as they are today; None if the study has no register.
     crosswalk
         `former_unit`, `unit`, `district`, `valid_from` (first month under the present name) and
         `event`; empty if no unit was renamed or merged.
@@ -62,8 +62,10 @@ def read_references(study: Study, folder: Path) -> References:
     """
     units, crosswalk = None, _EMPTY_CROSSWALK
     if study.register is not None:
-        units = _read_units(study.register, folder)
-        crosswalk = _read_crosswalk(study.register, folder, units)
+        units = _read_units(study, study.register, folder)
+        # Tickets were brought to the units of today, each by its date, when they were ingested.
+        if study.source:
+            crosswalk = _read_crosswalk(study.register, folder, units)
     return References(
         units=units,
         crosswalk=crosswalk,
@@ -76,9 +78,17 @@ _EMPTY_CROSSWALK = pd.DataFrame(columns=["former_unit", "unit", "district", "val
 _NO_HEADERS = Places({})
 
 
-def _read_units(register: Register, folder: Path) -> pd.DataFrame:
-    columns = ("unit", "district", "population")
-    units = _read_with_places(folder / register.units, register.encoding, columns)
+def _read_units(study: Study, register: Register, folder: Path) -> pd.DataFrame:
+    path, columns = folder / register.units, ("unit", "district", "population")
+    # A district's coverage weighs its units by their population; nothing else needs it.
+    may_lack = not study.source and not any(level.aggregate for level in study.level)
+    if may_lack and "population" not in read_text_table(path, register.encoding):
+        units = _read_with_places(path, register.encoding, columns[:2])
+        _refuse_twice(units, "unit")
+        return units[["unit", "district"]].assign(
+            population=pd.array([pd.NA] * len(units), "Int64")
+        )
+    units = _read_with_places(path, register.encoding, columns)
     _refuse_twice(units, "unit")
     units = parse_numbers(units, _NO_HEADERS, counts=["population"], rates=[], missing=[])
     return units[["unit", "district", "population"]]

@@ -95,7 +95,7 @@ def _from_source(study: Study, level: Level, cleaned: Cleaned) -> tuple[pd.DataF
         table, ledger = keep_categories(table, level.keep)
     panel, done = _balanced(study, source, table, cleaned)
     references = cleaned.references
-    if references.units is not None:
+    if references.units is not None and references.units["population"].notna().any():
         population = references.units.set_index("unit")["population"]
         panel = panel.assign(population=panel["unit"].map(population))
     if references.adoption is not None:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -21,9 +22,12 @@ from analysis.tickets.made_from import MadeFrom, RawFile, digest_of
 from analysis.tickets.privacy.key import read_key
 from analysis.workspace import write_atomically
 
-__all__ = ["LandedFile", "land_all"]
+__all__ = ["LANDED", "LandedFile", "land_all"]
 
-KEY = "caller.key"
+# Below the folder of the study's cache: landed files, and the key of callers.
+LANDED, KEY = "landed", "caller.key"
+# While one file is read, another is freed of personal data and written.
+_AT_ONCE = 2
 
 LandedFile = tuple[Path, Landed]
 
@@ -59,32 +63,34 @@ def land_all(
         If files cannot be read as the study describes them; the problems of all are told at once.
     """
     assert study.tickets is not None
-    tickets, folder = study.tickets, cache / "landed"
+    tickets, folder = study.tickets, cache / LANDED
     folder.mkdir(parents=True, exist_ok=True)
     key = read_key(cache / KEY)
     names = [_name(tickets, file, source.code, key) for file in source.files]
-    waiting = [
-        file
+    waiting = {
+        name: file
         for file, name in zip(source.files, names, strict=True)
-        if not _account(folder, name).is_file()
-    ]
-    _refuse(_header_problems(tickets, waiting, raw))
-    problems: list[Problem] = []
-    with _progress(waiting, quiet) as bar:
-        for file, name in zip(source.files, names, strict=True):
-            if _account(folder, name).is_file():
-                continue
+        if not (_account(folder, name).is_file() and (folder / f"{name}.parquet").is_file())
+    }
+    _refuse(_header_problems(tickets, list(waiting.values()), raw))
+    with (
+        _progress(list(waiting.values()), quiet) as bar,
+        ThreadPoolExecutor(_AT_ONCE) as pool,
+    ):
+
+        def land(name: str) -> Sequence[Problem]:
+            file, to = waiting[name], folder / f"{name}.parquet"
             try:
-                landed = land_file(
-                    file.source, tickets, file.path, raw, key, folder / f"{name}.parquet"
-                )
+                landed = land_file(file.source, tickets, file.path, raw, key, to)
             except DataError as failure:
-                problems += failure.problems
-            else:
-                # The account comes last: where it is, the table is whole.
-                text = json.dumps(asdict(landed), ensure_ascii=False, indent=1)
-                write_atomically(_account(folder, name), text)
+                return failure.problems
+            # The account comes last: where it is, the table is whole.
+            text = json.dumps(asdict(landed), ensure_ascii=False, indent=1)
+            write_atomically(_account(folder, name), text)
             bar.update(file.path.stat().st_size)
+            return ()
+
+        problems = [problem for found in pool.map(land, waiting) for problem in found]
     _refuse(problems)
     _remove_others(folder, names)
     return tuple((folder / f"{name}.parquet", _read(_account(folder, name))) for name in names)

@@ -10,9 +10,10 @@ from typing import Any
 
 import analysis.study
 import analysis.tickets
-from analysis.errors import DataError, Problem, did_you_mean
+from analysis.errors import DataError, Problem
 from analysis.study.schema import Study
 from analysis.study.ticket_sources import TicketSource
+from analysis.tickets.landing.files import find_files
 from analysis.workspace import file_hash
 
 __all__ = ["MadeFrom", "RawFile", "digest_of", "made_from"]
@@ -81,7 +82,7 @@ def made_from(study: Study, raw: Path) -> MadeFrom:
     Raises
     ------
     DataError
-        If a source has no files, or a file belongs to two sources.
+        If a source has no files, or names what is no file, or a file belongs to two sources.
     """
     assert study.tickets is not None
     files = _find_files(study, raw)
@@ -111,33 +112,23 @@ def _find_files(study: Study, folder: Path) -> tuple[RawFile, ...]:
     problems: list[Problem] = []
     owner: dict[str, str] = {}
     for source in study.tickets.source:
-        paths = [path for path in sorted(folder.glob(source.files)) if _is_data(path)]
-        if not paths:
-            present = [p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()]
-            hint = (
-                f"put the files there, fetch them with compendium download {study.name}, or "
-                f"correct 'files' of source {source.name!r}; {did_you_mean(source.files, present)}"
-            )
-            where = f"data/raw/{study.name}/"
-            problems.append(Problem(f"no file matches {source.files!r}", where, hint))
+        try:
+            paths = find_files(source, folder)
+        except DataError as failure:
+            problems += failure.problems
+            continue
         for path in paths:
             name = path.relative_to(folder).as_posix()
             if name in owner:
                 hint = "narrow 'files' of one of them"
                 both = f"it belongs to the sources {owner[name]!r} and {source.name!r}"
-                problems.append(Problem(both, f"data/raw/{study.name}/{name}", hint))
+                problems.append(Problem(both, name, hint))
                 continue
             owner[name] = source.name
             found.append(RawFile(source, path, name, file_hash(path)))
     if problems:
         raise DataError("the tickets cannot be found", problems)
     return tuple(found)
-
-
-def _is_data(path: Path) -> bool:
-    # A download leaves its provenance beside the data; hidden files are an editor's.
-    hidden = path.name.startswith(".")
-    return path.is_file() and not hidden and path.name != "provenance.json"
 
 
 def _code_hash() -> str:

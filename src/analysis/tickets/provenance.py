@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import ibis
 
-from analysis.clean.ingested import INGESTED_FILES, PROVENANCE
+from analysis.clean.ingested import CASES, INGESTED, INGESTED_FILES, PROVENANCE, QUARANTINE
 from analysis.tickets.land_all import LandedFile
 from analysis.tickets.made_from import MadeFrom
 from analysis.workspace import file_hash, write_atomically
@@ -64,13 +64,17 @@ def write_provenance(
 
 
 def is_up_to_date(folder: Path, source: MadeFrom) -> bool:
-    """Tell whether a folder has the tables that these files give, unchanged."""
+    """Tell whether a study's processed data are what these files give, its tables unchanged."""
+    tables = folder / INGESTED
     try:
-        told = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
+        told = json.loads((tables / PROVENANCE).read_text(encoding="utf-8"))
         hashes = dict(told["tables"])
     except (OSError, ValueError, KeyError, TypeError):
         return False
-    return told.get("made_from") == source.digest and all(
-        (folder / name).is_file() and file_hash(folder / name) == given
-        for name, given in hashes.items()
+    return (
+        told.get("made_from") == source.digest
+        and all((tables / name).is_file() for name in hashes)
+        and all(file_hash(tables / name) == given for name, given in hashes.items())
+        and (folder / CASES).is_dir()
+        and (folder / QUARANTINE).is_dir()
     )

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from analysis.errors import DataError, Problem, listing
 from analysis.study.ticket_sources import TicketSource
 from analysis.study.tickets import Tickets
 from analysis.tickets.contract import ticket_columns
+from analysis.tickets.landing.database import connect
 from analysis.tickets.landing.delimited import open_delimited
 from analysis.tickets.landing.excel import open_excel
 from analysis.tickets.landing.headers import Columns, find_columns
@@ -22,6 +21,7 @@ from analysis.tickets.landing.repeating import clean_repeating
 from analysis.tickets.landing.table import NAME_PREFIX, land, land_value, landed_columns
 from analysis.tickets.landing.times import check_formats
 from analysis.tickets.landing.write import write_landed
+from analysis.tickets.privacy.strip import strip_shown
 
 __all__ = ["Landed", "header_problems", "land_file"]
 
@@ -45,7 +45,7 @@ class Landed:
     names
         Headers of columns that hold names of people: none was kept.
     ignored
-        The other headers.
+        The other headers, without what is personal in them.
     """
 
     file: str
@@ -111,7 +111,7 @@ def land_file(
         times,
         columns.headers,
         tuple(raw.headers[place] for place in columns.names),
-        columns.ignored,
+        tuple(strip_shown(columns.ignored)),
     )
 
 
@@ -178,7 +178,7 @@ def _wanted(columns: Columns, tickets: Tickets) -> dict[str, int]:
 
 def _count(landed: Path, tickets: Tickets) -> tuple[int, dict[str, int], dict[str, int]]:
     times = [name for name in landed_columns(tickets) if name in ticket_columns("time")]
-    with duckdb.connect() as engine:
+    with connect() as engine:
         table = engine.read_parquet(str(landed))
         counts = table.aggregate(", ".join(["count(*)", *(f"count({name})" for name in times)]))
         problems = table.filter("problem IS NOT NULL").aggregate("problem, count(*)", "problem")

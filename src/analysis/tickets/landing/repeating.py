@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import duckdb
 import ibis
 import pyarrow as pa
 from ibis.expr.types import StringValue
+
+from analysis.tickets.landing.database import connect
 
 __all__ = ["clean_repeating"]
 
@@ -27,7 +28,7 @@ def clean_repeating(
     clean
         What becomes of a column of texts; of equal texts always the same.
     """
-    engine = duckdb.connect(config={"threads": 1, "temp_directory": ""})
+    engine = connect()
     fresh = ibis.table({"value": "string"}, name="fresh")
     query = str(ibis.to_sql(fresh.select(value=clean(fresh["value"])), dialect="duckdb"))
     known: dict[str, str | None] = {}

@@ -15,7 +15,7 @@ from analysis.study.tickets import Tickets
 from analysis.tickets.contract import ticket_column
 from analysis.tickets.landing.raw import BLANKS, is_repeating
 from analysis.tickets.landing.times import read_moments
-from analysis.tickets.privacy.hash import hash_callers
+from analysis.tickets.privacy.hash import hash_callers, hide_numbers
 from analysis.tickets.privacy.strip import strip_codes, strip_text, take_out
 
 __all__ = ["NAME_PREFIX", "land", "land_value", "landed_columns"]
@@ -25,6 +25,8 @@ NAME_PREFIX = "name "
 
 # Columns as they were read, beside their cells as text.
 _READ = "read "
+# Numbers of cases, of which one may be a telephone number or, where a row has shifted, any text.
+_NUMBERS = ("id", "duplicate_of")
 _PLACE = ("source", "file", "row", "problem")
 # Degrees within which two points are one.
 _SAME_POINT = 1e-5
@@ -117,6 +119,8 @@ def _read(
             yield name, _end_of_day(moments) if ends else moments
         elif column.care == "hash":
             yield name, hash_callers(table[name], key)
+        elif name in _NUMBERS:
+            yield name, hide_numbers(table[name], key)
         elif name == "text":
             names = [table[name] for name in table.columns if name.startswith(NAME_PREFIX)]
             # Who called is not always a number that its looks tell, and may stand in the text.

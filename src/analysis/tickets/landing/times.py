@@ -13,6 +13,7 @@ from ibis.expr.types import StringValue, TimestampValue
 
 from analysis.errors import Problem, StudyError
 from analysis.study.ticket_sources import TicketSource
+from analysis.tickets.landing.database import connect
 
 __all__ = ["check_formats", "read_moments"]
 
@@ -62,7 +63,7 @@ def check_formats(source: TicketSource) -> None:
         If one is no keyword and has no code of `strptime`, or an unknown one.
     """
     problems = []
-    with duckdb.connect() as engine:
+    with connect() as engine:
         for written in source.times:
             if written in _KEYWORDS:
                 continue

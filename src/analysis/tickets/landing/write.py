@@ -12,11 +12,10 @@ import pyarrow as pa
 from ibis.expr.types import Table
 
 from analysis.errors import DataError, Problem
+from analysis.tickets.landing.database import connect
 
 __all__ = ["write_landed"]
 
-_THREADS = 2
-_MEMORY = "1GB"
 _COMPRESSION = "snappy"
 
 
@@ -43,13 +42,11 @@ def write_landed(
         If the stream ends in one, or the engine fails. Nothing of the stream is in the message.
     """
     to.parent.mkdir(parents=True, exist_ok=True)
+    # no seed: it names a file
     draft = to.with_name(f".{to.name}.{secrets.token_hex(8)}")
     watched = _Watched(batches)
     failed = False
-    # Nothing is spilled: what an engine puts aside on a disk would be the raw text.
-    engine = duckdb.connect(
-        config={"threads": _THREADS, "memory_limit": _MEMORY, "temp_directory": ""}
-    )
+    engine = connect()
     try:
         engine.register("raw", pa.RecordBatchReader.from_batches(schema, watched))
         table = ibis.table(_types(schema), name="raw")
@@ -57,7 +54,7 @@ def write_landed(
             # A view keeps Ibis from writing an expression again wherever its column is used.
             stepped, view = step(table), f"step_{number}"
             sql = ibis.to_sql(stepped, dialect="duckdb")
-            engine.execute(f"CREATE VIEW {view} AS {sql}").fetchall()
+            engine.execute(f"CREATE TEMP VIEW {view} AS {sql}").fetchall()
             table = ibis.table(stepped.schema(), name=view)
         engine.sql(f"FROM {view}").write_parquet(str(draft), compression=_COMPRESSION)
         draft.replace(to)

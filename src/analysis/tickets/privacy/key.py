@@ -62,10 +62,12 @@ def _make(path: Path) -> None:
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
+    # no seed: it names a file
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as stream:
+            # no seed: a key that could be guessed would protect nobody
             stream.write(secrets.token_bytes(_BYTES))
         # Of two runs that begin at once, the first one's key holds for both.
         path.hardlink_to(draft)

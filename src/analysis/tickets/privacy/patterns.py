@@ -9,7 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["CALLER_MARK", "NAME_MARK", "PATTERNS", "Pattern", "pattern_of_any"]
+__all__ = [
+    "CALLER_MARK",
+    "NAME_MARK",
+    "PATTERNS",
+    "Pattern",
+    "pattern_in_numbers",
+    "pattern_of_any",
+]
 
 # What stands in the place of a person's name; names are known from their own columns only.
 NAME_MARK = "〔姓名〕"
@@ -57,6 +64,9 @@ _DOCUMENT = (
     rf"{_DIGIT}{{15,}}[XxＸｘ]?"
     rf"|{_DIGIT}{{6}}{_LINK}{_DIGIT}{{8}}{_LINK}?{_DIGIT}{{3}}[0-9０-９XxＸｘ]"
     rf"|{_DIGIT}{{4}}(?:{_LINK}{_DIGIT}{{4}}){{3}}(?:{_LINK}?{_DIGIT}{{1,3}})?"
+)
+_IDENTITY = (
+    r"\b[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]\b"
 )
 _MOBILE = (
     rf"[1１][3-9３-９]{_DIGIT}(?:{_GAP}{_DIGIT}{{4}}{_GAP}{_DIGIT}{{4}}"
@@ -115,3 +125,15 @@ def pattern_of_any(*, free_text: bool) -> str:
     return "|".join(
         f"(?:{pattern.in_text if free_text else pattern.in_codes})" for pattern in PATTERNS
     )
+
+
+def pattern_in_numbers() -> str:
+    """Return what is personal where the number of a case should stand.
+
+    As in codes; but of long runs of digits, which many cities number their cases with, only those
+    that hold the birthday of an identity number.
+    """
+    kinds = [
+        _IDENTITY if pattern.in_codes == _DOCUMENT else pattern.in_codes for pattern in PATTERNS
+    ]
+    return "|".join(f"(?:{kind})" for kind in kinds)

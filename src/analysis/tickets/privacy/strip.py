@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import duckdb
 import ibis
+import pyarrow as pa
 from ibis.expr.types import StringValue
 
 from analysis.tickets.privacy.patterns import CALLER_MARK, NAME_MARK, PATTERNS, pattern_of_any
 
-__all__ = ["strip_codes", "strip_text", "take_out"]
+__all__ = ["strip_codes", "strip_shown", "strip_text", "take_out"]
 
 # A single character is a family name at most, and taking it out would tear every text.
 SHORTEST_NAME = 2
@@ -62,6 +64,31 @@ def strip_text(cells: StringValue) -> StringValue:
     [('2023-01-05，电话〔电话〕',)]
     """
     return _replace(cells, free_text=True)
+
+
+def strip_shown(texts: Sequence[str]) -> list[str]:
+    """Free a few texts that are to be shown, headers or unknown values, of what is personal.
+
+    Parameters
+    ----------
+    texts
+        As they stand in a file.
+
+    Returns
+    -------
+    list of str
+        The same with marks, as `strip_text` leaves them.
+
+    Examples
+    --------
+    >>> strip_shown(["来电", "82345678"])
+    ['来电', '〔电话〕']
+    """
+    shown = ibis.table({"text": "string"}, name="shown")
+    query = ibis.to_sql(shown.select(text=strip_text(shown["text"])), dialect="duckdb")
+    with duckdb.connect() as engine:
+        engine.register("shown", pa.table({"text": pa.array(texts, pa.string())}))
+        return [text for (text,) in engine.execute(str(query)).fetchall()]
 
 
 def take_out(

@@ -1,0 +1,33 @@
+"""The database in memory through which files land: one for all of them, a connection for each."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import duckdb
+
+__all__ = ["connect"]
+
+_THREADS = 2
+_MEMORY = "1GB"
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """Open a connection; what is registered or viewed in it, no other sees.
+
+    Examples
+    --------
+    >>> with connect() as connection:
+    ...     connection.execute("SELECT 1").fetchall()
+    [(1,)]
+    """
+    return _database().cursor()
+
+
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    # To start a database takes longer than to land a small file. Nothing is spilled: what an
+    # engine puts aside on a disk would be the raw text.
+    return duckdb.connect(
+        ":memory:", config={"threads": _THREADS, "memory_limit": _MEMORY, "temp_directory": ""}
+    )
