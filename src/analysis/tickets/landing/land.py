@@ -10,7 +10,7 @@ from analysis.errors import DataError, Problem, listing
 from analysis.study.ticket_sources import TicketSource
 from analysis.study.tickets import Tickets
 from analysis.tickets.contract import ticket_columns
-from analysis.tickets.landing.database import connect
+from analysis.tickets.database import connect
 from analysis.tickets.landing.delimited import open_delimited
 from analysis.tickets.landing.excel import open_excel
 from analysis.tickets.landing.headers import Columns, find_columns

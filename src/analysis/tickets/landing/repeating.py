@@ -8,7 +8,7 @@ import ibis
 import pyarrow as pa
 from ibis.expr.types import StringValue
 
-from analysis.tickets.landing.database import connect
+from analysis.tickets.database import connect
 
 __all__ = ["clean_repeating"]
 

@@ -13,7 +13,7 @@ from ibis.expr.types import StringValue, TimestampValue
 
 from analysis.errors import Problem, StudyError
 from analysis.study.ticket_sources import TicketSource
-from analysis.tickets.landing.database import connect
+from analysis.tickets.database import connect
 
 __all__ = ["check_formats", "read_moments"]
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 from ibis.expr.types import Table
 
 from analysis.errors import DataError, Problem
-from analysis.tickets.landing.database import connect
+from analysis.tickets.database import connect
 
 __all__ = ["write_landed"]
 

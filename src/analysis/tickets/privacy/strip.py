@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
-import duckdb
 import ibis
 import pyarrow as pa
 from ibis.expr.types import StringValue
 
+from analysis.tickets.database import connect
 from analysis.tickets.privacy.patterns import CALLER_MARK, NAME_MARK, PATTERNS, pattern_of_any
 
 __all__ = ["strip_codes", "strip_shown", "strip_text", "take_out"]
@@ -84,11 +85,15 @@ def strip_shown(texts: Sequence[str]) -> list[str]:
     >>> strip_shown(["来电", "82345678"])
     ['来电', '〔电话〕']
     """
-    shown = ibis.table({"text": "string"}, name="shown")
-    query = ibis.to_sql(shown.select(text=strip_text(shown["text"])), dialect="duckdb")
-    with duckdb.connect() as engine:
+    with connect() as engine:
         engine.register("shown", pa.table({"text": pa.array(texts, pa.string())}))
-        return [text for (text,) in engine.execute(str(query)).fetchall()]
+        return [text for (text,) in engine.execute(_strip_shown_query()).fetchall()]
+
+
+@cache
+def _strip_shown_query() -> str:
+    shown = ibis.table({"text": "string"}, name="shown")
+    return str(ibis.to_sql(shown.select(text=strip_text(shown["text"])), dialect="duckdb"))
 
 
 def take_out(

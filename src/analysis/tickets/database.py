@@ -1,4 +1,4 @@
-"""The database in memory through which files land: one for all of them, a connection for each."""
+"""The database in memory through which files land: one for all, a connection for each."""
 
 from __future__ import annotations
 
