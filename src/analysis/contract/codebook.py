@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from analysis.contract.columns import COLUMNS
 from analysis.contract.measures import MEASURES
 from analysis.markdown import markdown_table
+from analysis.tickets.contract import TICKET_COLUMNS
 
 __all__ = ["codebook"]
 
@@ -77,13 +78,26 @@ def codebook() -> str:
         ]
         for declared in MEASURES
     ]
+    tickets = [
+        [
+            f"`{declared.name}`",
+            declared.label_en,
+            declared.label_zh,
+            declared.kind,
+            declared.need,
+            declared.care,
+            declared.meaning,
+        ]
+        for declared in TICKET_COLUMNS
+    ]
     return "\n".join(
         [
             "# Codebook",
             "",
-            "This file is written from the data contract in `src/analysis/contract/`; do not edit",
-            "it by hand. A row of a panel is one unit in one month, or one unit, category and",
-            "month. An empty cell is a value that was never reported, which is not 0.",
+            "This file is written from the data contracts in `src/analysis/contract/` and",
+            "`src/analysis/tickets/contract.py`; do not edit it by hand. A row of a panel is one",
+            "unit in one month, or one unit, category and month. An empty cell is a value that was",
+            "never reported, which is not 0.",
             "",
             "## Columns",
             "",
@@ -108,6 +122,16 @@ def codebook() -> str:
             "of the population under the programme) or `dose` (what was done in the months before,",
             "as the study file defines it; `dose_last_month` is the same of one month, for",
             "distributed lags).",
+            "",
+            "## Tickets",
+            "",
+            "What a list of single cases may hold; the study file says under which headers. Cases",
+            "are cleaned and counted into panels by `compendium ingest`. Care says what is done",
+            "with a column, before anything is written, because it may tell who someone is.",
+            "",
+            markdown_table(
+                ["Name", "Label", "标签", "Type", "Required", "Care", "Meaning"], tickets
+            ),
             "",
             "## Cleaning ledger",
             "",

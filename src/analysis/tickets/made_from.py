@@ -86,6 +86,9 @@ def made_from(study: Study, raw: Path) -> MadeFrom:
     """
     assert study.tickets is not None
     files = _find_files(study, raw)
+    tickets = asdict(study.tickets)
+    # Where the files came from does not matter; their hashes do.
+    del tickets["download"]
     register = study.register
     names = [] if register is None else [register.units, register.crosswalk]
     present = [name for name in names if name is not None and (raw / name).is_file()]
@@ -93,7 +96,7 @@ def made_from(study: Study, raw: Path) -> MadeFrom:
         files=files,
         references={name: file_hash(raw / name) for name in present},
         study={
-            "tickets": asdict(study.tickets),
+            "tickets": tickets,
             "register": None if register is None else asdict(register),
             "months": [study.first_period, study.last_period],
         },
