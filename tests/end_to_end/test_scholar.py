@@ -70,6 +70,9 @@ def compendium(tmp_path_factory: pytest.TempPathFactory) -> Compendium:
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copyfile(source, target)
+    # Of this compendium no raw file is deposited yet.
+    (root / "data" / "raw").mkdir(parents=True)
+    (root / "data" / "raw" / "SHA256SUMS").touch()
     return Compendium(root)
 
 

@@ -23,7 +23,7 @@ def test_unseeded_draws_unstable_order_and_edited_code(tree: Path) -> None:
     notebook = "notebooks/02_describe.py"
     edit(tree, notebook, "sum(volumes)", "sum(volumes) + __import__('random').random()")
     edit(tree, notebook, "lines = (", "print([*{'east', 'west', 'north', 'south'}])\nlines = (")
-    code = "src/analysis/exhibits.py"
+    code = "src/analysis/numerals.py"
     edit(tree, code, 'return text.replace("-", "−")', 'return f"{text}!"')
     said: list[str] = []
     found = verify(tree, Options(only=("toy.total",), twice=True), said.append)
