@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from analysis.connectors.provenance import Provenance, folder_problems
 from analysis.connectors.registry import connect
 from analysis.connectors.table import Progress, download_table
 from analysis.errors import DataError, ParameterError, Problem, did_you_mean
+from analysis.replacing import recover, replacing
 from analysis.study.download import Download
 
 __all__ = ["check_tables", "choose_tables", "download_into"]
@@ -73,23 +73,12 @@ def download_into(
     def open_connector() -> Connector:
         return connect(download, say=say) if reach is None else reach(download, say)
 
-    folder, former = raw / download.folder, raw / f".{download.folder}.former"
-    if former.is_dir() and not folder.exists():
-        former.rename(folder)  # killed between the two renames of a swap
-    shutil.rmtree(former, ignore_errors=True)
+    folder = raw / download.folder
     if not fresh:
+        recover(folder)
         return download_table(download, folder, open_connector, progress)
-    staging = raw / f".{download.folder}.fresh"
-    shutil.rmtree(staging, ignore_errors=True)
-    try:
-        record = download_table(download, staging, open_connector, progress)
-        if folder.exists():
-            folder.rename(former)
-        staging.rename(folder)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    shutil.rmtree(former, ignore_errors=True)
-    return record
+    with replacing(folder) as made:
+        return download_table(download, made, open_connector, progress)
 
 
 def check_tables(raw: Path, downloads: Sequence[Download]) -> None:

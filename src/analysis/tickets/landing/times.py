@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import groupby
 from typing import cast
 
@@ -62,22 +63,25 @@ def check_formats(source: TicketSource) -> None:
     StudyError
         If one is no keyword and has no code of `strptime`, or an unknown one.
     """
-    problems = []
-    with connect() as engine:
-        for written in source.times:
-            if written in _KEYWORDS:
-                continue
-            known = "%" in written
-            try:
-                engine.execute("SELECT try_strptime('x', ?)", [written]).fetchall()
-            except duckdb.Error:
-                known = False
-            if not known:
-                hint = "use codes such as %Y-%m-%d %H:%M:%S, or iso, excel, epoch, epoch_ms"
-                what = f"{written!r} is no way to write moments"
-                problems.append(Problem(what, "tickets.source.times", hint))
+    hint = "use codes such as %Y-%m-%d %H:%M:%S, or iso, excel, epoch, epoch_ms"
+    problems = [
+        Problem(f"{written!r} is no way to write moments", "tickets.source.times", hint)
+        for written in source.times
+        if written not in _KEYWORDS and not _is_format(written)
+    ]
     if problems:
         raise StudyError(f"source {source.name!r} cannot be read", problems)
+
+
+@cache
+def _is_format(written: str) -> bool:
+    """Ask the engine, once for all files, whether it knows the codes of a format."""
+    with connect() as engine:
+        try:
+            engine.execute("SELECT try_strptime('x', ?)", [written]).fetchall()
+        except duckdb.Error:
+            return False
+    return "%" in written
 
 
 def _readings(cells: StringValue, source: TicketSource, zone: str) -> Iterator[TimestampValue]:
