@@ -40,6 +40,7 @@ from analysis.panel.store import read_panel
 from analysis.study.load import load_study
 from analysis.study.sources import Source
 from analysis.study.tickets import TicketTable
+from analysis.tables.handling import handling_table
 from analysis.tables.initiators import (
     deadline_table,
     initiator_counts,
@@ -162,17 +163,21 @@ names = {
 }
 given = [name for name in names if name in main.columns]
 monthly = main.groupby("period")[given].sum().rename(columns=names)
-monthly = hide_small(monthly, chosen.threshold)
-exhibits.figure(
-    "monthly-cases",
-    draw_monthly_cases(monthly, study=chosen),
-    caption=f"Cases by month, all units together ({chosen.level[0].title_en.lower()}).",
-    alt="Lines by month: "
-    + "; ".join(
-        f"{name} from {line.iloc[0]:,} to {line.iloc[-1]:,}, highest in {line.idxmax()}"
-        for name, line in ((name, line.dropna()) for name, line in monthly.items())
-    ),
-)
+monthly = hide_small(monthly, chosen.threshold).dropna(axis="columns", how="all")
+if len(monthly.columns):
+    figure = exhibits.figure(
+        "monthly-cases",
+        draw_monthly_cases(monthly, study=chosen),
+        caption=f"Cases by month, all units together ({chosen.level[0].title_en.lower()}).",
+        alt="Lines by month: "
+        + "; ".join(
+            f"{name} from {line.iloc[0]:,} to {line.iloc[-1]:,}, highest in {line.idxmax()}"
+            for name, line in ((name, line.dropna()) for name, line in monthly.items())
+        ),
+    )
+    display(figure)
+else:
+    print("In no month are there enough cases to be told.")
 
 # %% [markdown]
 # ## Rates
@@ -198,6 +203,11 @@ if chosen.published and rates:
         ),
     )
     display(figure)
+else:
+    print("There are no published rates to compare with.")
+
+# %%
+if chosen.published and rates:
     for name in rates:
         own = published[(published["measure"] == name) & ~published["disputed"]]
         own = own.sort_values(["first_month", "last_month"])
@@ -209,8 +219,6 @@ if chosen.published and rates:
                 unit="%",
                 published=True,
             )
-else:
-    print("There are no published rates to compare with.")
 
 # %% [markdown]
 # ## Every measure, in numbers
@@ -235,7 +243,26 @@ for level in chosen.level:
     exhibits.number(f"{level.name}.panel.rows", len(panel), ",d", unit="rows")
     exhibits.number(f"{level.name}.panel.units", units, ",d", unit="units")
     exhibits.number(f"{level.name}.panel.periods", months, ",d", unit="months")
-    exhibits.number(f"{level.name}.panel.complaints", panel["complaints"].sum(), ",d", unit="cases")
+    for name in ("complaints", "proactive_cases"):
+        exhibits.number(f"{level.name}.panel.{name}", panel[name].sum(), ",d", unit="cases")
+
+# %% [markdown]
+# A handling time is known only of months whose every case could be followed, and only if enough
+# cases were closed by then. Where many are missing, the rows that are left are the quicker ones.
+
+# %%
+for level in chosen.level:
+    without = handling_table(panels[level.name], level, chosen)
+    if without.empty:
+        print(f"{level.title_en}: no handling time is among the outcomes.")
+        continue
+    shown = exhibits.table(
+        f"handling-{level.name}",
+        without,
+        caption=f"Why rows have no handling time: {level.title_en}",
+        note="Each row is counted under the first reason that holds.",
+    )
+    display(shown)
 
 # %% [markdown]
 # ## How the programme spread
@@ -355,6 +382,9 @@ for name, count in counts.items():
 who = {"resident": "Residents", "proactive": "Staff, before a complaint"}
 for name, count in counts.items():
     opened = hide_small(monthly_counts(count)[list(who)], chosen.threshold).rename(columns=who)
+    if opened.isna().all().any():
+        print(f"{chosen.get_level(name).title_en}: too few cases in every month to be told.")
+        continue
     least = opened[who["proactive"]].idxmin()
     figure = exhibits.figure(
         f"opened-{name}",

@@ -112,8 +112,9 @@ dropped_rows(results, len(panel))
 # ## Estimates
 #
 # Effects on counts are in log points (about percent when small), effects on rates in percentage
-# points. The second table says what each estimates and how its uncertainty was worked out, which
-# depends on the number of clusters; the third what a reader must know besides.
+# points, effects on handling times in days, and on their logarithms in log points. The second table
+# says what each estimates and how its uncertainty was worked out, which depends on the number of
+# clusters; the third what a reader must know besides.
 #
 # Where the true effect is known, each estimate is held against the truth of what it estimates:
 # averages over treated units and months against that average, event studies against the mean over

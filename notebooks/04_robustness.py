@@ -156,8 +156,8 @@ else:
 # %% [markdown]
 # ## Weights
 #
-# A rate is weighted by its denominator. Without weights each unit counts the same, whether ten
-# residents were called back or a thousand.
+# A rate is weighted by its denominator, a handling time by the complaints that it is of. Without
+# weights each unit counts the same, whether ten residents were called back or a thousand.
 
 # %%
 if design.weights is not None:

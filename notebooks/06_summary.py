@@ -28,7 +28,7 @@ from analysis.exhibits import Exhibits
 from analysis.figures.recovery import draw_recovery
 from analysis.study.load import load_study
 from analysis.tables.estimators import estimators_table
-from analysis.tables.side_by_side import all_estimators_table, effects_of_level
+from analysis.tables.side_by_side import all_estimators_table, effects_of_level, units_note
 from analysis.workspace import find_workspace
 
 # %%
@@ -58,7 +58,7 @@ for level in chosen.level:
         f"effects-{level.name}",
         effects_of_level(few),
         caption=f"Effects of proactive handling: {level.title_en.lower()}, {chosen.place_en}",
-        note=f"Counts in log points, rates and shares in percentage points. {rows} observations in "
+        note=f"{units_note(level.outcomes)} {rows} observations in "
         f"{clusters} clusters; the runs of 03_effect state inference and rows dropped.",
     )
     display(shown)
@@ -67,7 +67,7 @@ for level in chosen.level:
         f"estimators-{level.name}",
         all_estimators_table(of_level),
         caption=f"Effects by estimator: {level.title_en.lower()}, {chosen.place_en}",
-        note="Counts in log points, rates and shares in percentage points."
+        note=units_note(level.outcomes)
         + (" †: the 95% interval misses the truth of what is estimated." if known else ""),
     )
     display(shown)

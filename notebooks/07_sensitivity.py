@@ -49,13 +49,13 @@ from analysis.effects.sensitivity.joint_specifications import joint_specificatio
 from analysis.effects.sensitivity.minimal_effect import minimal_effects
 from analysis.effects.sensitivity.outcomes import all_outcomes
 from analysis.effects.sensitivity.pretrend_power import pretrend_power
+from analysis.effects.sensitivity.sensible_choices import sensible_choices
 from analysis.effects.sensitivity.specification_curve import specification_curve
 from analysis.effects.sensitivity.spillovers import (
     neighbours_on_tiles,
     spillovers,
     without_neighbours,
 )
-from analysis.effects.sensitivity.variants import without_months
 from analysis.effects.subject import read_subject
 from analysis.effects.units import effect_unit
 from analysis.figures.bacon import draw_bacon
@@ -63,7 +63,6 @@ from analysis.figures.honest import draw_honest
 from analysis.figures.pretrend_power import draw_pretrend_power
 from analysis.figures.specification_curve import draw_specification_curve
 from analysis.ledger.tolerance import LAST_DIGIT
-from analysis.panel.dose import add_dose
 from analysis.tables.effects import format_effect, format_interval, robustness_table
 from analysis.tables.sensitivity import (
     bacon_table,
@@ -72,6 +71,7 @@ from analysis.tables.sensitivity import (
     minimal_effects_table,
     outcomes_table,
 )
+from analysis.tables.side_by_side import units_note
 
 # %%
 pd.options.display.max_colwidth = None
@@ -116,7 +116,10 @@ elif bacon is None:
     print("The coefficient cannot be taken apart; the end says why.")
 elif has_small_group(whole.panel, design.unit, design.treatment_column, chosen.threshold):
     print("The data are restricted, and a cohort has too few units to be compared on its own.")
-else:
+    bacon = None
+
+# %%
+if bacon is not None:
     figure = exhibits.figure(
         f"bacon-{level}-{outcome}",
         draw_bacon(bacon, study=chosen),
@@ -130,6 +133,9 @@ else:
     )
     display(figure)
     display(bacon_table(bacon))
+
+# %%
+if bacon is not None:
     for kind, row in bacon.by_type.iterrows():
         exhibits.number(f"{identity}.bacon.{kind}.weight", 100 * row["weight"], ".0f", unit="%")
         value = unit.factor * row["estimate"]
@@ -202,6 +208,7 @@ if dynamic:
 # lie on average, without any effect, if it is not found (Roth 2022).
 
 # %%
+power = None
 if dynamic and reached_by_few(panel, design, result.event_time.index, chosen.threshold):
     print("The data are restricted, and too few units reach some of the months.")
 elif dynamic:
@@ -219,18 +226,18 @@ elif dynamic:
             f"where the estimate is {format_effect(last['value'], design.scale)}.",
         )
         display(figure)
-        value = unit.factor * power.slope
-        exhibits.number(
-            f"{identity}.pretrend_power.slope", value, ".2g", unit=f"{unit.name} a month"
-        )
-        exhibits.number(
-            f"{identity}.pretrend_power.likelihood_ratio", power.likelihood_ratio, ".2f"
-        )
-        after = power.event_time.loc[power.event_time.index >= 0, "trend"].mean()
-        name_of_mean = f"{identity}.pretrend_power.mean_trend"
-        exhibits.number(name_of_mean, unit.factor * after, unit.form, unit=unit.name)
 else:
     print("No event study of an adoption is here.")
+
+# %%
+if power is not None:
+    value = unit.factor * power.slope
+    exhibits.number(f"{identity}.pretrend_power.slope", value, ".2g", unit=f"{unit.name} a month")
+    ratio = power.likelihood_ratio
+    exhibits.number(f"{identity}.pretrend_power.likelihood_ratio", ratio, ".2f")
+    after = power.event_time.loc[power.event_time.index >= 0, "trend"].mean()
+    name_of_mean = f"{identity}.pretrend_power.mean_trend"
+    exhibits.number(name_of_mean, unit.factor * after, unit.form, unit=unit.name)
 
 # %% [markdown]
 # ## Every sensible specification
@@ -241,33 +248,7 @@ else:
 # (Simonsohn, Simmons and Nelson 2020)?
 
 # %%
-reach = chosen_level.dose.months_before if chosen_level.dose else 0
-ordinary = without_months(panel, chosen_level.exceptional_months, reach)
-varied = panel.assign(ordinary=panel.index.isin(ordinary.index))
-choices = {}
-if adopts:
-    choices["Estimator"] = {label: {}} | (
-        {"Imputation": {"estimator": "imputation"}} if name != "imputation" else {}
-    )
-    choices["Compared with"] = {
-        "not yet adopted": {"comparison": "notyet"},
-        "never adopted": {"comparison": "never"},
-    }
-    choices["Anticipation"] = {"none": {}, "3 months": {"anticipation": 3}}
-else:
-    choices["Estimator"] = {label: {}, "Unit trends": {"estimator": "twfe_trends"}}
-    if design.scale == "count":
-        choices["Estimator"]["Poisson"] = {"estimator": "poisson"}
-if chosen_level.dose is not None:
-    choices["Months in the dose"] = {}
-    for months in (1, 3, 6):
-        other = dataclasses.replace(chosen_level.dose, months_before=months)
-        varied = add_dose(varied, other, design.unit, f"dose_{months}")
-        choices["Months in the dose"][str(months)] = {"treatment_column": f"dose_{months}"}
-if design.weights is not None:
-    choices["Weights"] = {"by denominator": {}, "none": {"weights": None}}
-if chosen_level.exceptional_months:
-    choices["Months"] = {"all": {}, "without the exceptional": {"rows": "ordinary"}}
+varied, choices = sensible_choices(panel, design, chosen_level, name)
 curve = specification_curve(varied, design, choices, estimator=name)
 figure = exhibits.figure(
     f"specification-curve-{level}-{outcome}",
@@ -335,7 +316,7 @@ exhibits.table(
     f"all-outcomes-{level}-{outcome}",
     outcomes_table(together),
     caption=f"All outcomes of the level, {chosen_level.title_en.lower()}, {chosen.place_en}",
-    note=f"{label}. Counts in log points, rates and shares in percentage points. p adjusted: "
+    note=f"{label}. {units_note(chosen_level.outcomes)} p adjusted: "
     "Romano-Wolf stepdown, clusters multiplied by the same draws for all outcomes. "
     f"{outcome_refusals.sentence}".rstrip(),
     tolerance=tolerance_of_p_values(together["adjusted"], drawn) or LAST_DIGIT,

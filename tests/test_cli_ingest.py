@@ -116,7 +116,48 @@ def test_it_says_what_it_did_and_that_nothing_is_left_to_do(root: Path) -> None:
     assert "data/processed/little/ingested/accounts.csv" in result.output
     assert (root / "data" / "processed" / "little" / "ingested" / "tickets.csv").is_file()
     again = call("little")
-    assert (again.exit_code, again.stdout) == (0, "The tables are up to date.\n")
+    next_step = "Next: compendium run --study little\n"
+    assert result.stdout.endswith(next_step)
+    assert (again.exit_code, again.stdout) == (0, f"The tables are up to date.\n{next_step}")
+
+
+def test_restricted_tickets_are_ingested_in_their_workspace(root: Path) -> None:
+    """Catches restricted tickets that are counted where, or with what, is open."""
+    shared = ("template.typ", "references.bib", "report.typ", "report/words.typ", "fonts/a.ttf")
+    for name in ("requirements.txt", *(f"paper/{name}" for name in shared)):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).touch()
+    export = root / "data" / "restricted" / "little"
+    export.mkdir(parents=True)
+    (export / "hotline_2022.csv").write_text(
+        ROWS + "T5,2022-02-08 08:00:00,,东区,河东街道,供暖,电话,13712345678,已办结,管道\n",
+        encoding="utf-8",
+    )
+    assert call("little").exit_code == 0
+
+    def public() -> dict[str, bytes]:
+        paths = (path for path in sorted(root.rglob("*")) if path.is_file())
+        return {str(p): p.read_bytes() for p in paths if not p.is_relative_to(export)}
+
+    before = public()
+    result = call("little", "--data", "restricted")
+    assert result.exit_code == 0, result.output
+    assert "1 files, 5 rows: 4 kept, 1 set aside." in result.output
+    workspace = "data/restricted/little/workspace"
+    assert f"To read: {workspace}/data/processed/little/ingested/accounts.csv" in result.output
+    assert result.stdout.endswith("Next: compendium run --study little --data restricted\n")
+    assert public() == before
+    keys = [root / place / ".cache/tickets/little/caller.key" for place in (".", workspace)]
+    assert keys[0].read_bytes() != keys[1].read_bytes()
+
+
+def test_an_export_without_a_public_study_is_pointed_to(root: Path) -> None:
+    """Catches an author who is told that a study is unknown which lies in the restricted folder."""
+    export = root / "data" / "restricted" / "capital"
+    export.mkdir(parents=True)
+    (export / "capital.toml").write_text(STUDY.replace("little", "capital"), encoding="utf-8")
+    assert "add --data restricted" in refused("capital", error=StudyError)
+    assert "there is no export" in refused("capital", "--data", "restricted", error=RunError)
 
 
 def test_help_names_options_and_exit_codes() -> None:

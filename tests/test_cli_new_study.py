@@ -63,6 +63,45 @@ def test_what_is_still_to_be_listed_is_said(run, tmp_path, channel, listed):
     assert ("compendium checksums" not in run("--zone", "UTC", "--copy").output) == listed
 
 
+def test_restricted_tickets_stay_in_their_folder(run, tmp_path):
+    """Would catch a study file or tickets of restricted data where git keeps them."""
+    before = sorted(path for path in tmp_path.rglob("*") if path.is_file())
+    output = run("--zone", "UTC", "--copy", "--data", "restricted").output
+    folder = tmp_path / "data" / "restricted" / "town"
+    added = {path for path in tmp_path.rglob("*") if path.is_file()}.difference(before)
+    assert added == {folder / "town.toml", folder / "sample.csv"}
+    assert "Written: data/restricted/town/town.toml" in output
+    assert "Copied: 1 files into data/restricted/town/\n" in output
+    assert output.endswith(
+        "compendium ingest town --data restricted, compendium run --study town --data restricted; "
+        "what is found will be in data/restricted/town/publishable/report.pdf\n"
+    )
+    study = read_study(folder / "town.toml")
+    assert (study.access, study.threshold, study.report) == ("restricted", 10, False)
+
+
+def test_files_that_are_in_place_need_not_be_put_there(run, tmp_path, monkeypatch):
+    """Would catch an author who looks for a second place to put the export."""
+    folder = tmp_path / "data" / "restricted" / "town"
+    folder.mkdir(parents=True)
+    (tmp_path / "sample.csv").rename(folder / "sample.csv")
+    monkeypatch.chdir(folder)
+    assert "Put the files" not in run("--zone", "UTC", "--data", "restricted").output
+
+
+def test_it_says_that_git_ignores_raw_tickets(run, tmp_path):
+    """Would catch a user who does not know whether files with callers are published."""
+    assert (
+        "git ignores data/raw/town/ until you name it in .gitignore" in run("--zone", "UTC").output
+    )
+    sample = tmp_path / "sample.csv"
+    lines = sample.read_text().splitlines()
+    named = [f"{line},{'phone' if n == 0 else '617-555-0123'}" for n, line in enumerate(lines)]
+    sample.write_text("\n".join(named))
+    output = run("--zone", "UTC", "--force").output
+    assert "The raw files tell who people are: git ignores data/raw/town/" in output
+
+
 def test_it_speaks_json(run):
     """Would catch text between the braces."""
     told = json.loads(run("--zone", "UTC", "--json").output)

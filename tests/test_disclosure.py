@@ -63,6 +63,18 @@ def test_what_is_withheld_does_not_follow_from_its_own_column() -> None:
         assert hidden[name].sum() != 1
 
 
+def test_what_is_withheld_does_not_stand_in_the_next_row() -> None:
+    """Would catch the rows that a step dropped, told by what comes into the step after it."""
+    cells = table(
+        In=["2,400", "2,399", "2,358"], Dropped=["1", "41", ""], Out=["2,399", "2,358", "2,358"]
+    )
+    told = protect_table(cells, THRESHOLD)
+    assert told.loc[0].tolist() == ["2,400", "<10", WITHHELD]
+    assert told.loc[1, "In"] == WITHHELD
+    # Nor may the next row give it back: what goes out of it, and what it dropped, are its sum.
+    assert WITHHELD in told.loc[1, ["Dropped", "Out"]].tolist()
+
+
 @given(
     st.lists(st.integers(0, 60), min_size=2, max_size=4).flatmap(
         lambda parts: st.tuples(st.just(parts), st.permutations(range(len(parts) + 1)))

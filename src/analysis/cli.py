@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -16,7 +16,7 @@ from analysis.cli_download import download
 from analysis.cli_effects import estimate, estimators, spread_values
 from analysis.cli_ingest import ingest
 from analysis.cli_new_study import new_study
-from analysis.cli_options import Workers
+from analysis.cli_options import Data, Workers
 from analysis.cli_preflight import preflight
 from analysis.cli_recover import recover
 from analysis.cli_site import site
@@ -36,10 +36,6 @@ app = typer.Typer(
 Studies = Annotated[
     list[str] | None,
     typer.Option(help="Run only this study's notebooks and its report, if any, not the paper."),
-]
-Data = Annotated[
-    Literal["public", "restricted"],
-    typer.Option(help="restricted: the export in data/restricted/STUDY, in a workspace there."),
 ]
 
 

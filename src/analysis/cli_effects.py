@@ -40,7 +40,7 @@ def estimate(
     never: Never = None,
     scale: Annotated[
         str | None,
-        typer.Option(help="count, share or level; else what fits."),
+        typer.Option(help="count, share, level, days or log (taken before); else what fits."),
     ] = None,
     cluster: Annotated[str | None, typer.Option(help="Column of clusters; else the unit.")] = None,
     weights: Weights = None,

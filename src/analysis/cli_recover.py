@@ -43,7 +43,10 @@ def recover(
     never: Never = None,
     scale: Annotated[
         str | None,
-        typer.Option(help="count, share or level. By default a shape's count, a file's level."),
+        typer.Option(
+            help="count, share, level, days or log (taken before). By default a shape's count, a "
+            "file's level."
+        ),
     ] = None,
     cluster: Annotated[
         str | None, typer.Option(help="The file's column of clusters; of a shape: unit or cluster.")

@@ -2,9 +2,10 @@
 
 Whole numbers from 1 to the threshold less one are not told where they count cases, people, rows or
 anything else but what `UNITS_TOLD` and `HEADS_TOLD` name. Where the other counts of a row or column
-of a table would give such a number away, the smallest of them is withheld as well. Cohorts of fewer
-units than the threshold, and months since adoption that fewer reach, are not shown on their own.
-The rule looks at one exhibit at a time, and at no means, percentages or overall estimates.
+of a table would give such a number away, the smallest of them is withheld as well, wherever in the
+table it stands again. Cohorts of fewer units than the threshold, and months since adoption that
+fewer reach, are not shown on their own. The rule looks at one exhibit at a time, and at no means,
+percentages or overall estimates.
 """
 
 from __future__ import annotations
@@ -116,8 +117,9 @@ def protect_table(cells: pd.DataFrame, threshold: int) -> pd.DataFrame:
     pandas.DataFrame
         The same cells. A whole number from 1 to ``threshold - 1`` is ``<threshold``, unless its
         column is one of `HEADS_TOLD`. If it is a sum or difference of other counts of its row, or
-        its column has a total, then the smallest count of these is `WITHHELD`, and so on until
-        no small count follows from what is left.
+        its column has a total, then the smallest count of these is `WITHHELD`, and with it every
+        equal one, since what goes out of one row may come into the next; and so on until no small
+        count follows from what is left.
 
     Examples
     --------
@@ -137,8 +139,10 @@ def protect_table(cells: pd.DataFrame, threshold: int) -> pd.DataFrame:
     for down, across in hidden:
         rows[down][across] = small_text(threshold)
     while (revealing := _revealing(counts, hidden)) is not None:
-        hidden.add(revealing)
-        rows[revealing[0]][revealing[1]] = WITHHELD
+        again = {place for place, count in counts.items() if count == counts[revealing]} - hidden
+        hidden |= again
+        for down, across in again:
+            rows[down][across] = WITHHELD
     return pd.DataFrame(rows, index=cells.index, columns=cells.columns)
 
 

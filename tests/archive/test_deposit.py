@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -153,6 +154,18 @@ def test_results_that_are_not_those_of_the_ledger_are_refused(
     assert said in str(caught.value)
     assert not (compendium / ".cache/archive").exists()
     assert said in make_deposit(compendium, force=True).notes
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+def test_raw_data_that_git_ignores_are_refused(compendium: Path) -> None:
+    """Catches tickets that tell who people are in a deposit, since they lay in data/raw."""
+    subprocess.run(["git", "init", "--quiet"], cwd=compendium, check=True)
+    (compendium / ".gitignore").write_text("/data/raw/*\n", encoding="utf-8")
+    with pytest.raises(RunError, match="raw data cannot be deposited") as caught:
+        make_deposit(compendium, force=True)
+    assert "write !/data/raw/toy/ into .gitignore" in str(caught.value)
+    (compendium / ".gitignore").write_text("/data/raw/*\n!/data/raw/toy/\n", encoding="utf-8")
+    assert make_deposit(compendium).files
 
 
 def test_stale_results_are_refused(compendium: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,3 +46,19 @@ def test_they_are_listed_with_hash_and_conditions(compendium: Path, export: Path
 def test_without_any_no_list_is_written(compendium: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deposit, "check_up_to_date", lambda root: [])
     assert not (make_deposit(compendium).folder / "RESTRICTED.md").exists()
+
+
+def test_an_export_with_a_study_of_its_own_is_listed_too(
+    compendium: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Catches a compendium that cannot be deposited as long as its author keeps tickets in it."""
+    monkeypatch.setattr(deposit, "check_up_to_date", lambda root: [])
+    folder = compendium / "data" / "restricted" / "capital"
+    folder.mkdir(parents=True)
+    for name in ("tickets.csv", "capital.toml"):
+        (folder / name).write_text(SECRET, encoding="utf-8")
+    with (compendium / "data/metadata.toml").open("a", encoding="utf-8") as stream:
+        stream.write(TERMS.replace("toy", "capital"))
+    made = make_deposit(compendium)
+    assert made.restricted == ("data/restricted/capital/tickets.csv",)
+    assert not list(made.folder.rglob("*capital*"))

@@ -87,6 +87,17 @@ def test_a_level_that_asks_for_too_much(toy, change, message: str):
     assert "toy.toml, level 'street'" in str(caught.value)
 
 
+def test_a_handling_time_of_a_level_that_is_summed(toy):
+    """Catches a district that is to have a median, which its streets' medians do not give."""
+    street, district = toy.study.level
+    asked = replace(district, outcomes=("complaints", "log_median_days"))
+    with pytest.raises(StudyError) as caught:
+        check_fit(replace(toy.study, level=(street, asked)))
+    message = str(caught.value)
+    assert "'log_median_days' of a district does not follow from those of its parts" in message
+    assert "or ask for it on level 'street'" in message
+
+
 def test_levels_without_register_or_adoption(toy):
     """Catches a sum over districts without populations, and a programme without dates."""
     with pytest.raises(StudyError) as caught:

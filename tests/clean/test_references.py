@@ -35,6 +35,8 @@ def test_a_unit_listed_without_a_month_never_adopts(toy):
     ("file", "old", "new", "message"),
     [
         ("register.csv", "东二街,东区", "东一街,东区", "'东一街' stands more than once"),
+        ("register.csv", "东二街,东区", ",东区", "'' is no name of a unit"),
+        ("register.csv", "东二街,东区", "东二街,", "'东二街' is in no district"),
         ("register.csv", '"60,000"', "many", "'many' is not a whole number"),
         ("crosswalk.csv", "老二街,东二街", "老二街,东三街", "'东三街' is not in the register, nor"),
         ("crosswalk.csv", "老二街,东二街", "老二街,老二街", "'老二街' is not in the register, nor"),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 import pytest
 
+from analysis.clean.reports import clean_study
 from analysis.errors import DataError
+from analysis.panel.build import build_panels
 
 
 def test_every_kind_of_dirt_at_once(toy):
@@ -108,3 +112,15 @@ def test_messages_are_limited(toy):
     )
     with pytest.raises(DataError, match="and 29 more problems of this kind"):
         toy.clean()
+
+
+def test_reports_from_before_the_study_are_dropped_and_named(toy):
+    """Catches a panel that begins with its source, in months that the study does not cover."""
+    source = dataclasses.replace(toy.study.source[0], first_period="2020-11")
+    later = dataclasses.replace(toy.study, first_period="2021-01", source=(source,))
+    cleaned = clean_study(later, toy.folder)
+    assert str(cleaned.tables["streets"]["period"].min()) == "2021-01"
+    dropped = cleaned.ledger.frame().query("step == 'months outside the study'")
+    assert set(dropped["reason"]) == {"the study covers 2021-01 to 2021-02"}
+    panels, _ = build_panels(later, cleaned)
+    assert sorted(map(str, panels["street"]["period"].unique())) == ["2021-01", "2021-02"]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.contract.columns import COLUMNS
 from analysis.contract.measures import MEASURES, add_measures, targeting
 
 MONTHS = pd.period_range("2020-01", periods=4, freq="M")
@@ -82,3 +83,21 @@ def test_no_denominator_no_rate():
     """Catches 0 of 0 as a rate, and a rate on a missing part."""
     rows = pd.DataFrame({"satisfied": [0, None], "surveyed": [0, 5]}).astype("Int64")
     assert add_measures(rows)["satisfaction_rate"].isna().all()
+
+
+def test_the_logarithm_of_days_is_missing_where_there_is_none():
+    """Catches log(0) as minus infinity, or log(1 + days) in its place."""
+    added = add_measures(pd.DataFrame({"median_days": [1.0, 0.5, 0.0, None]}))
+    logged = added["log_median_days"]
+    assert logged[:2].tolist() == pytest.approx([0, -0.6931471805599453])
+    assert logged[2:].isna().all()
+    assert added["median_days"].tolist()[:3] == [1.0, 0.5, 0.0]
+    assert "log_p90_days" not in added
+
+
+def test_every_column_of_days_is_a_measure_in_days_and_in_logarithms():
+    """Catches a quantile of the contract that no study can ask for."""
+    columns = [declared.name for declared in COLUMNS if declared.kind == "days"]
+    for scale, name in (("days", "{}"), ("log", "log_{}")):
+        named = {m.name: m.numerator for m in MEASURES if m.scale == scale}
+        assert named == {name.format(column): (column,) for column in columns}

@@ -3,10 +3,12 @@
 import dataclasses
 import json
 import re
+from typing import get_args
 
 import numpy as np
 import pytest
 
+from analysis.effects.design import Scale
 from analysis.effects.estimate import estimate
 from analysis.effects.registry import ESTIMATORS, estimators_for, get_estimator
 from analysis.effects.report import result_as_json, result_as_text
@@ -14,7 +16,7 @@ from analysis.errors import DesignError
 
 
 @pytest.mark.parametrize("estimator", ESTIMATORS, ids=lambda estimator: estimator.name)
-@pytest.mark.parametrize("scale", ["count", "share", "level"])
+@pytest.mark.parametrize("scale", get_args(Scale))
 @pytest.mark.parametrize("treatment", ["adoption", "dose"])
 def test_every_estimator_gives_a_whole_result_or_refuses(
     estimator, scale, treatment, make_panel, count_design, rate_design

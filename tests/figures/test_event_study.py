@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 import numpy as np
@@ -11,7 +12,12 @@ from matplotlib.figure import Figure
 
 from analysis.effects.result import Result
 from analysis.errors import DesignError
-from analysis.figures.event_study import draw_event_studies, draw_event_study, event_times_frame
+from analysis.figures.event_study import (
+    draw_event_studies,
+    draw_event_study,
+    effect_label,
+    event_times_frame,
+)
 from analysis.study.schema import Study
 
 MakeResult = Callable[..., Result]
@@ -98,3 +104,10 @@ def test_what_is_drawn_can_be_drawn_again(result: MakeResult) -> None:
     truths = points[points["estimator"] == "Truth"]
     assert truths[["event_time", "value"]].to_numpy().tolist() == [[0, 2.5], [1, 3.0]]
     assert truths[["lower", "upper"]].isna().all().all()
+
+
+def test_a_long_label_of_an_axis_has_lines(result: MakeResult) -> None:
+    """Would catch a label that is longer than the axis."""
+    design = dataclasses.replace(result().design, outcome="log_p90_days", scale="log")
+    label = "Effect on log 90th percentile of\nhandling time\n(log points)"
+    assert effect_label(design) == label

@@ -40,13 +40,13 @@ def test_samples_are_copied_once(workspace, write_csv):
     """Would catch a copy that replaces another file, or half a copy."""
     path = write_csv("a.csv", HEADERS, ROWS)
     proposal = create_study(workspace, [path], WISHES)
-    (copied,) = copy_samples(workspace, "town", proposal)
+    (copied,) = copy_samples(workspace, WISHES, proposal)
     assert copied == workspace.raw("town") / "a.csv"
     assert copied.read_bytes() == path.read_bytes()
-    copy_samples(workspace, "town", proposal)
+    copy_samples(workspace, WISHES, proposal)
     copied.write_text("other")
     with pytest.raises(ParameterError, match="another file"):
-        copy_samples(workspace, "town", proposal)
+        copy_samples(workspace, WISHES, proposal)
     assert copied.read_text() == "other"
     assert [file.name for file in copied.parent.iterdir()] == ["a.csv"]
 

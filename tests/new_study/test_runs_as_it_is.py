@@ -11,7 +11,7 @@ from analysis.tickets.clean.clean import clean_tickets
 from analysis.tickets.clean.references import read_ticket_references
 from analysis.tickets.engines.engine import Resources
 from analysis.tickets.engines.on_duckdb import DuckDBEngine
-from analysis.tickets.landing.land import land_file
+from analysis.tickets.landing.land import Landing
 
 HEADERS = (
     *("工单编号", "受理时间", "派单时间", "办结时间", "办理时限", "所属区", "街道（乡镇）"),
@@ -26,12 +26,13 @@ def test_a_chinese_sample_is_landed_and_cleaned(workspace, write_csv, chinese_ro
     """Would catch a study file that loads but whose formats, codes or months lose tickets."""
     path = write_csv("工单2022.csv", HEADERS, chinese_rows, encoding="gb18030")
     proposal = create_study(workspace, [path], Wishes("town"))
-    (copied,) = copy_samples(workspace, "town", proposal)
+    (copied,) = copy_samples(workspace, Wishes("town"), proposal)
     study = read_study(workspace.studies / "town.toml")
     (source,) = study.tickets.source
     raw = workspace.raw("town")
     assert list(raw.glob(source.files)) == [copied]
-    landed = land_file(source, study.tickets, copied, raw, b"key", tmp_path / "landed.parquet")
+    landing = Landing(source, study.tickets, raw, b"key")
+    landed = landing.land(copied, tmp_path / "landed.parquet")
     assert (landed.rows, landed.unread) == (300, {})
     with DuckDBEngine(Resources(tmp_path / "scratch", memory=256, threads=1)) as engine:
         table = engine.read([tmp_path / "landed.parquet"])

@@ -41,7 +41,7 @@ def made(propose, write_csv):
 
 def test_what_differs_between_cases_is_an_outcome(made):
     street, category = made(400)[0].level
-    assert street.outcomes == ("complaints", "on_time_rate", "repeat_share")
+    assert street.outcomes == ("complaints", "on_time_rate", "repeat_share", "median_days")
     assert street.estimators == (
         *("twfe", "poisson", "fractional_logit", "dose_lags", "dose_lags_poisson"),
     )
@@ -52,7 +52,7 @@ def test_what_differs_between_cases_is_an_outcome(made):
 def test_callers_who_never_repeat_make_no_outcome(made):
     """Would catch a study whose first run stops at an outcome without any variation."""
     study, _, text = made(400, phone=lambda n: f"617-555-{n:04d}")
-    assert study.level[0].outcomes == ("complaints", "on_time_rate")
+    assert study.level[0].outcomes == ("complaints", "on_time_rate", "median_days")
     lines = text.replace("\n# ", " ")
     assert "Hardly differ between the cases in the samples: repeat_share." in lines
 
@@ -80,7 +80,7 @@ def test_an_outcome_must_move_within_units(made):
 
 def test_thin_cells_get_no_logit(made):
     """Would catch a model of rates that does not converge, proposed for two answers a month."""
-    street, category = made(120)[0].level
+    street, category = made(150)[0].level
     assert "on_time_rate" in street.outcomes
     assert "fractional_logit" not in street.estimators + category.estimators
 
@@ -92,3 +92,19 @@ def test_without_a_category_of_both_there_is_no_panel_by_category(made):
         type=lambda n: ("Noise", "Noise", "Waste")[n * 11 // 4 % 3],
     )
     assert [level.name for level in study.level] == ["street"]
+
+
+@pytest.mark.parametrize("closed", [lambda n: "", lambda n: BEGIN + datetime.timedelta(hours=n)])
+def test_handling_times_that_say_nothing_are_no_outcome(made, closed):
+    """Would catch a median of cases that are open, or of which most were closed too late."""
+    study, _, _ = made(400, closed=closed)
+    assert "median_days" not in study.level[0].outcomes
+
+
+def test_handling_times_of_months_that_are_not_followed_make_no_outcome(made):
+    """Would catch a few months, of which the last three cannot be followed to their end."""
+    opened = [BEGIN + datetime.timedelta(hours=8 * n) for n in range(400)]
+    days = {"opened": lambda n: opened[n]}
+    days["closed"] = lambda n: opened[n] + datetime.timedelta(days=1 + n * 7 % 5)
+    study, _, _ = made(400, **days)
+    assert "median_days" not in study.level[0].outcomes

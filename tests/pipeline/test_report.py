@@ -217,6 +217,23 @@ def test_a_study_with_one_level_and_one_outcome_has_a_report(
         assert absent not in headings, absent
 
 
+def test_handling_times_are_said_to_be_in_days_and_to_be_missing_where_they_are(
+    reported: Path, write: Write, tmp_path: Path
+) -> None:
+    """Would catch a median of days that a report calls a rate, or is silent about."""
+    cities = REPOSITORY / "notebooks/studies/cities"
+    shutil.copyfile(cities / "newyork.toml", reported / "notebooks/studies/newyork.toml")
+    exhibit = "newyork-handling-boards"
+    table = {exhibit: SHOWN | {"note": "", "simulated": False}}
+    write(reported, {"numbers": {}, "figures": {}, "tables": table})
+    shutil.move(reported / "paper/ledger/toy.json", reported / "paper/ledger/newyork.json")
+    build_report(reported, _step("newyork"), tmp_path / "out")
+    assert uses(reported, tmp_path / "out") == {exhibit: 1}
+    text = json.dumps(query(reported, tmp_path / "out", "par"))
+    assert "differences are in days" in text
+    assert "too few were closed within" in text
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("study", ["beijing", "boston"])
 def test_nothing_of_a_whole_study_is_left_out_or_shown_twice(study: str, tmp_path: Path) -> None:

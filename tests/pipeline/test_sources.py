@@ -29,3 +29,21 @@ def test_of_a_repository_only_what_it_tracks(tmp_path: Path) -> None:
     subprocess.run([*git, "add", "kept.py", "deleted.py"], cwd=tmp_path, check=True)
     (tmp_path / "deleted.py").unlink()
     assert source_files(tmp_path) == (Path("kept.py"),)
+
+
+def test_raw_files_that_git_ignores_are_sources_if_their_hashes_are_listed(tmp_path: Path) -> None:
+    """Would catch a city whose tickets are kept out of git, and which can then not be verified."""
+    raw = tmp_path / "data" / "raw"
+    (raw / "city").mkdir(parents=True)
+    for name in ("tickets.csv", "notes.csv"):
+        (raw / "city" / name).touch()
+    listed = "".join(f"{'0' * 64}  city/{name}.csv\n" for name in ("tickets", "gone"))
+    (raw / "SHA256SUMS").write_text(listed, encoding="utf-8")
+    (tmp_path / ".gitignore").write_text("/data/raw/*/\n", encoding="utf-8")
+    git = ["git", "-c", "core.autocrlf=false"]
+    subprocess.run([*git, "init", "--quiet"], cwd=tmp_path, check=True)
+    subprocess.run([*git, "add", "."], cwd=tmp_path, check=True)
+    assert source_files(tmp_path) == (
+        Path("data/raw/SHA256SUMS"),
+        Path("data/raw/city/tickets.csv"),
+    )

@@ -119,8 +119,8 @@ def test_licences_must_be_there_in_full(root: Path, find: Find, write: Write) ->
     ("old", "new", "what"),
     [
         ("cff-version: 1.2.0", "cff-version: 1.9.0", "cff-version"),
-        ("message: Cite it.\n", "", "message: field required"),
-        ("title: Calls", "titel: Calls", "titel: extra inputs"),
+        ("message: Cite it.\n", "", "key 'message' is missing"),
+        ("title: Calls", "titel: Calls", "titel: unknown key"),
         ("license: MIT\n", "", "names no licence"),
         ("  - family-names: Li\n    given-names: Na\n", "  - city: Somewhere\n", "an author has"),
         ("title: Calls", "title: [Calls", "it is no YAML"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -72,6 +74,18 @@ def test_raw_files_altered_unlisted_or_gone_are_found(root: Path, find: Find, wr
         "data/raw/city/calls.csv",
         "data/raw/other/new.csv",
     ]
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+def test_raw_files_that_git_ignores_are_a_warning(root: Path, find: Find, write: Write) -> None:
+    """Catches a study that nobody else can run, and personal data that nobody looked for."""
+    subprocess.run(["git", "init", "--quiet"], cwd=root, check=True)
+    assert not find("checksums")
+    write(".gitignore", "/data/raw/*/*.csv\n")
+    (finding,) = find("checksums")
+    assert (finding.place.file, finding.severity) == ("data/raw/city/", "warning")
+    assert finding.what.startswith("git ignores 1 of its files")
+    assert "!/data/raw/city/" in finding.mend
 
 
 def _edit_notebook(root: Path, edit: Callable[[list[dict[str, Any]]], None]) -> None:

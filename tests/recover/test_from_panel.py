@@ -133,3 +133,14 @@ def test_a_dose_is_refused(panel: pd.DataFrame) -> None:
 def test_a_panel_that_cannot_be_estimated_is_refused_as_such(panel: pd.DataFrame) -> None:
     with pytest.raises(DesignError, match="did you mean 'town'"):
         shape_of(panel.assign(w=1.0), own_design(cluster="towm"))
+
+
+def test_days_are_drawn_as_days() -> None:
+    """Catches handling times that are drawn as rates, between 0 and 1."""
+    design = replace(districts("share").design, scale="days")
+    shape = replace(districts("share"), design=design, reached=None)
+    panel = draw_panel(shape, "none", None, np.random.default_rng(4)).panel
+    days = panel.assign(outcome=5 + panel["outcome"])
+    drawn = draw_panel(shape_of(days, design), "constant", -0.5, np.random.default_rng(5))
+    assert drawn.panel["outcome"].mean() > 4
+    assert drawn.cells["effect"].to_numpy() == pytest.approx(-0.5)

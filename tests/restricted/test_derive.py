@@ -76,3 +76,17 @@ def test_an_own_study_that_is_not_valid_names_its_line(place: Place) -> None:
     place.own_study.write_text(text.replace("place_en", "place"), encoding="utf-8")
     with pytest.raises(StudyError, match=r"beijing\.toml, line \d+, place"):
         study_of_export(place)
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_no_second_report_is_asked_for(place: Place, tmp_path: Path, own: bool) -> None:
+    """Would catch a run that stops because the workspace has no source of another report."""
+    text = place.public_study.read_text(encoding="utf-8")
+    text = text.replace("bootstrap_seed", "report = true    # its own\nbootstrap_seed", 1)
+    place.public_study.write_text(text, encoding="utf-8")
+    if own:
+        written = study_of_export(place).replace(
+            "bootstrap_seed", "report = true\nbootstrap_seed", 1
+        )
+        place.own_study.write_text(written, encoding="utf-8")
+    assert not derived(place, tmp_path).report

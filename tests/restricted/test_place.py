@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis.errors import RunError
-from analysis.restricted.place import find_export
-from analysis.restricted.run import run_restricted
+from analysis.errors import DataError, Problem, RunError
+from analysis.restricted import run
+from analysis.restricted.place import find_export, studies_of_exports
+from analysis.restricted.run import restricted_workspace, run_restricted
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -69,3 +70,34 @@ def test_an_export_that_git_keeps_or_would_keep_is_refused(root: Path) -> None:
     git(root, "add", "--force", "data/restricted/beijing/streets.csv")
     with pytest.raises(RunError, match="git keeps 1 of its files"):
         find_export(root, "beijing")
+
+
+def test_an_export_with_a_study_file_of_its_own_needs_no_public_study(root: Path) -> None:
+    """Would catch an author who has to make the study public to run it."""
+    folder = root / "data" / "restricted" / "capital"
+    folder.mkdir(parents=True)
+    (folder / "tickets.csv").touch()
+    with pytest.raises(RunError, match=r"no capital\.toml in data/restricted/capital"):
+        find_export(root, "capital")
+    (folder / "capital.toml").touch()
+    (folder / "notes.toml").touch()
+    assert studies_of_exports(root) == ["capital"]
+    assert find_export(root, "capital").own_study == folder / "capital.toml"
+    (folder / "tickets.csv").unlink()
+    (folder / "notes.toml").unlink()
+    with pytest.raises(RunError, match="there is no export") as caught:
+        find_export(root, "capital")
+    assert "the files it describes" in str(caught.value)
+
+
+def test_what_goes_wrong_in_a_workspace_says_where_that_is(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Would catch an author sent to a file of that name in the public tree."""
+    monkeypatch.setattr(run, "lay_out", lambda place: None)
+    put(root, "streets.csv")
+    place = find_export(root, "beijing")
+    with pytest.raises(DataError) as caught, restricted_workspace(place):
+        raise DataError("it is wrong", [Problem("no rows", "data/raw/beijing/streets.csv")])
+    assert "named as they are in data/restricted/beijing/workspace/" in str(caught.value)
+    assert caught.value.problems[0].where == "data/raw/beijing/streets.csv"

@@ -8,6 +8,7 @@ from analysis.tables.side_by_side import (
     all_estimators_table,
     effects_of_level,
     recovery_table,
+    units_note,
 )
 
 
@@ -74,3 +75,15 @@ def test_bias_stands_with_its_monte_carlo_error_and_coverage_in_per_cent():
     )
     [row] = recovery_table(summary).to_dict("records")
     assert (row["Bias"], row["Coverage"]) == ("0.050 (0.001)", "70%")
+
+
+def test_a_note_names_the_units_of_handling_times_only_where_there_are_any():
+    shared = "Counts in log points, rates and shares in percentage points."
+    assert units_note(["complaints"]) == shared
+    assert units_note(["complaints", "p90_days"]) == f"{shared} Handling times in days."
+    logged = units_note(["log_median_days"])
+    assert logged == f"{shared} Logarithms of handling times in log points."
+
+
+def test_an_effect_on_a_handling_time_is_shown_in_days():
+    assert effects_of_level(effects(outcome="median_days"))["Estimate"].item() == "0.012"

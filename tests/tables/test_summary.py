@@ -45,3 +45,13 @@ def test_an_overall_rate_is_never_outside_its_rows(rows: list[tuple[float, int]]
     frame = pd.DataFrame(rows, columns=["repeat_share", "repeat_share_weight"]).astype(float)
     row = summarise_panel(frame, ["repeat_share"]).loc["repeat_share"]
     assert row["minimum"] - 1e-12 <= row["overall"] <= row["maximum"] + 1e-12
+
+
+def test_handling_times_are_in_days_and_have_no_overall() -> None:
+    """Would catch a mean of medians that is shown as the median of all cases."""
+    times = {"median_days": [1.25, 3.75, np.nan], "log_median_days": [0.0, -1.0, np.nan]}
+    table = summary_table(summarise_panel(panel().assign(**times), list(times)))
+    assert table["Unit"].tolist() == ["days", "log days"]
+    assert table["Overall"].tolist() == ["—", "—"]
+    assert table["Mean"].tolist() == ["2.50", "−0.50"]
+    assert table["Missing"].tolist() == ["1", "1"]

@@ -16,7 +16,7 @@ from analysis.archive.dataverse import to_dataverse
 from analysis.archive.dataverse import wanting as wanting_of_dataverse
 from analysis.archive.description import Description, describe
 from analysis.archive.licences import licences_as_text
-from analysis.archive.ready import check_ledgers, check_up_to_date
+from analysis.archive.ready import check_ledgers, check_publishable, check_up_to_date
 from analysis.archive.restricted import describe_restricted
 from analysis.archive.zenodo import to_zenodo
 from analysis.clean.raw_files import check_raw_files
@@ -76,14 +76,17 @@ def make_deposit(
     Raises
     ------
     CompendiumError
-        If CITATION.cff or metadata.toml are not valid; raw data are not those of the deposit;
-        results are stale, missing or not those of the ledgers; confidential data have no stated
-        conditions of access; or the output folder holds anything else.
+        If CITATION.cff or metadata.toml are not valid; raw data are not those of the deposit, or
+        git ignores them; results are stale, missing or not those of the ledgers; confidential data
+        have no stated conditions of access; or the output folder holds anything else.
     """
     description = describe(root, processed=processed)
     target = (output or root / ".cache" / "archive" / description.name).resolve()
     _check_target(target)
-    check_raw_files(root / "data" / "raw", [data.folder for data in description.metadata.data])
+    folders = [data.folder for data in description.metadata.data]
+    check_raw_files(root / "data" / "raw", folders)
+    if private := check_publishable(root, folders):
+        raise RunError("these raw data cannot be deposited", private)
     doubts = [*check_up_to_date(root), *check_ledgers(root)]
     if doubts and not force:
         raise RunError(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from analysis.errors import Problem
+from analysis.git import list_files
 from analysis.ledger.read import read_ledgers
 from analysis.pipeline.plan import LEDGERS
 from analysis.study.load import list_studies
 from analysis.workspace import file_hash
 
-__all__ = ["check_ledgers", "check_up_to_date"]
+__all__ = ["check_ledgers", "check_publishable", "check_up_to_date"]
 
 _RUN = "run python3 reproduce.py"
 STEPS_SHOWN = 5
@@ -59,4 +61,28 @@ def check_ledgers(root: Path) -> list[Problem]:
                 elif file_hash(path) != listed:
                     what = f"the {entry.kind} {entry.id} is not the one in the ledger"
                     problems.append(Problem(what, name, f"see {entry.place}, or {_RUN}"))
+    return problems
+
+
+def check_publishable(root: Path, folders: Iterable[str]) -> list[Problem]:
+    """Name the folders of raw data of which git ignores files: somebody keeps them to himself.
+
+    Parameters
+    ----------
+    root
+        The top folder of the compendium.
+    folders
+        Folders below ``data/raw`` that would go into the deposit.
+    """
+    problems = []
+    for folder in folders:
+        where = f"data/raw/{folder}"
+        ignored = list_files(root, "--others", "--ignored", "--exclude-standard", "--", where)
+        files = [name for name in ignored if not Path(name).name.startswith(".")]
+        if files:
+            what = f"git ignores {len(files)} of its files, and preflight does not look at them"
+            hint = (
+                f"if they may be published, write !/{where}/ into .gitignore; else take them away"
+            )
+            problems.append(Problem(what, where, hint))
     return problems

@@ -113,7 +113,10 @@ def _level_problems(study: Study, level: Level) -> Iterator[tuple[str, str]]:
             yield f"every panel needs {needed.name!r}: {needed.source}", _where_named(source)
     for outcome in level.outcomes:
         absent = [name for name in measure(outcome).needs if name not in columns]
-        if outcome == "targeting" and level.categories is None:
+        if level.aggregate and measure(outcome).scale in {"days", "log"}:
+            what = f"{outcome!r} of a district does not follow from those of its parts"
+            yield what, f"take it out of 'outcomes', or ask for it on level {base.name!r}"
+        elif outcome == "targeting" and level.categories is None:
             yield "'targeting' needs cases by category", "name their source under 'categories'"
         elif absent:
             yield (

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.clean.header_forms import plain_header
 from analysis.clean.places import Places, refuse
 from analysis.errors import Problem, did_you_mean, listing
 from analysis.study.sources import Source
@@ -38,7 +38,8 @@ def name_columns(files: Mapping[str, pd.DataFrame], source: Source) -> tuple[pd.
     ------
     DataError
         If a file lacks a column under any of its headers, has it under two, or has a header that
-        the study does not name. Full-width and half-width characters count as the same.
+        the study does not name. Full-width and half-width characters count as the same,
+        and blanks do not count.
     """
     wanted = _wanted_headers(source)
     optional = {"restated"}
@@ -46,7 +47,7 @@ def name_columns(files: Mapping[str, pd.DataFrame], source: Source) -> tuple[pd.
     tables: list[pd.DataFrame] = []
     problems: list[Problem] = []
     for file, raw in files.items():
-        found = _Found(file, {_plain(header): header for header in raw.columns})
+        found = _Found(file, {plain_header(header): header for header in raw.columns})
         named: dict[str, pd.Series] = {}
         for column, accepted in wanted.items():
             matches = found.among(accepted)
@@ -76,7 +77,7 @@ class _Found:
         return f"{self.file}, row 1"
 
     def among(self, accepted: tuple[str, ...]) -> list[str]:
-        plain = dict.fromkeys(_plain(header) for header in accepted)
+        plain = dict.fromkeys(plain_header(header) for header in accepted)
         return [self.headers[header] for header in plain if header in self.headers]
 
     def problem(self, column: str, accepted: tuple[str, ...], matches: list[str]) -> Problem:
@@ -97,7 +98,7 @@ class _Found:
         self, wanted: Mapping[str, tuple[str, ...]], ignored: tuple[str, ...]
     ) -> list[Problem]:
         named = {header for accepted in wanted.values() for header in accepted} | set(ignored)
-        plain = {_plain(header) for header in named}
+        plain = {plain_header(header) for header in named}
         return [
             Problem(
                 f"header {header!r} is not named in the study file",
@@ -123,7 +124,3 @@ def _wanted_headers(source: Source) -> dict[str, tuple[str, ...]]:
 
 def _values(named: Mapping[str, pd.Series]) -> dict[str, object]:
     return {column: cells.to_numpy() for column, cells in named.items()}
-
-
-def _plain(header: str) -> str:
-    return unicodedata.normalize("NFKC", header).replace(" ", "")

@@ -125,7 +125,7 @@ def _is_in(name: str, folder: str) -> bool:
 
 
 def _missing(name: str) -> Problem:
-    hint = f"restore it from the repository; {_ON_PURPOSE}"
+    hint = f"restore it from the repository, or where git ignores it from its source; {_ON_PURPOSE}"
     return Problem("the file is missing", f"data/raw/{name}", hint)
 
 

@@ -24,10 +24,11 @@ from analysis.clean.units import check_units
 from analysis.contract.columns import COLUMNS, count_columns
 from analysis.contract.measures import MEASURES
 from analysis.errors import DataError, Problem
+from analysis.study.months import covered_months
 from analysis.study.schema import Study
 from analysis.study.sources import Source
 
-__all__ = ["covered_months", "read_files", "read_source"]
+__all__ = ["read_files", "read_source"]
 
 
 def read_source(
@@ -86,12 +87,6 @@ def read_source(
     table = counted[[c.name for c in ordered]].astype({c.name: c.dtype for c in ordered})
     table = table.sort_values(list(source.keys), ignore_index=True)
     return table, ledger.for_table(source.name)
-
-
-def covered_months(study: Study, source: Source) -> tuple[pd.Period, pd.Period]:
-    """Return the first and the last month that a source covers."""
-    first, last = source.first_period or study.first_period, source.last_period or study.last_period
-    return pd.Period(first, "M"), pd.Period(last, "M")
 
 
 def read_files(source: Source, folder: Path) -> dict[str, pd.DataFrame]:

@@ -8,10 +8,14 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.clean.known_errors import KnownError, read_known_errors
-from analysis.clean.months import parse_months
 from analysis.clean.numbers import parse_numbers
 from analysis.clean.places import Places, refuse
-from analysis.clean.text import read_columns, read_text_table
+from analysis.clean.registers import (
+    parse_months_in,
+    problems_of_repeats,
+    read_register,
+    read_rows,
+)
 from analysis.errors import Problem, did_you_mean
 from analysis.study.schema import Study
 from analysis.study.sources import Adoption, Register
@@ -57,8 +61,8 @@ def read_references(study: Study, folder: Path) -> References:
     Raises
     ------
     DataError
-        If a file cannot be read, a unit stands twice, or a former unit leads to no unit of the
-        register.
+        If a file cannot be read, a unit stands twice or has no name or no district, or a former
+        unit leads to no unit of the register.
     """
     units, crosswalk = None, _EMPTY_CROSSWALK
     if study.register is not None:
@@ -74,34 +78,33 @@ def read_references(study: Study, folder: Path) -> References:
     )
 
 
-_EMPTY_CROSSWALK = pd.DataFrame(columns=["former_unit", "unit", "district", "valid_from", "event"])
+_CROSSWALK_COLUMNS = ("former_unit", "unit", "district", "valid_from", "event")
+_EMPTY_CROSSWALK = pd.DataFrame(columns=list(_CROSSWALK_COLUMNS))
 _NO_HEADERS = Places({})
 
 
 def _read_units(study: Study, register: Register, folder: Path) -> pd.DataFrame:
-    path, columns = folder / register.units, ("unit", "district", "population")
     # A district's coverage weighs its units by their population; nothing else needs it.
     may_lack = not study.source and not any(level.aggregate for level in study.level)
-    if may_lack and "population" not in read_text_table(path, register.encoding):
-        units = _read_with_places(path, register.encoding, columns[:2])
-        _refuse_twice(units, "unit")
-        return units[["unit", "district"]].assign(
-            population=pd.array([pd.NA] * len(units), "Int64")
-        )
-    units = _read_with_places(path, register.encoding, columns)
-    _refuse_twice(units, "unit")
-    units = parse_numbers(units, _NO_HEADERS, counts=["population"], rates=[], missing=[])
+    if may_lack:
+        units = read_register(register, folder, optional=("population",))
+    else:
+        units = read_register(register, folder, required=("population",))
+    if "population" in units:
+        units = parse_numbers(units, _NO_HEADERS, counts=["population"], rates=[], missing=[])
+    else:
+        units = units.assign(population=pd.array([pd.NA] * len(units), "Int64"))
     return units[["unit", "district", "population"]]
 
 
 def _read_crosswalk(register: Register, folder: Path, units: pd.DataFrame) -> pd.DataFrame:
-    columns = ("former_unit", "unit", "district", "valid_from", "event")
     if register.crosswalk is None:
         return _EMPTY_CROSSWALK
-    crosswalk = _read_with_places(folder / register.crosswalk, register.encoding, columns)
+    path = folder / register.crosswalk
+    crosswalk = read_rows(path, register.encoding, _CROSSWALK_COLUMNS)
     problems = _crosswalk_problems(crosswalk, set(units["unit"]))
     refuse("the crosswalk does not lead to the units of the register", problems)
-    return _parse_months_in(crosswalk, "valid_from")
+    return parse_months_in(crosswalk, "valid_from")
 
 
 def _crosswalk_problems(crosswalk: pd.DataFrame, units: set[str]) -> list[Problem]:
@@ -135,31 +138,7 @@ def _crosswalk_problems(crosswalk: pd.DataFrame, units: set[str]) -> list[Proble
 
 def _read_adoption(adoption: Adoption, folder: Path) -> pd.DataFrame:
     columns = ("unit", "district", "adoption_period")
-    table = _read_with_places(folder / adoption.file, adoption.encoding, columns)
-    _refuse_twice(table, "unit")
+    table = read_rows(folder / adoption.file, adoption.encoding, columns)
+    refuse("a unit stands twice", problems_of_repeats(table, "unit"))
     # A unit that is listed without a month never came under the programme, like one not listed.
-    return _parse_months_in(table[table["adoption_period"] != ""], "adoption_period")
-
-
-def _parse_months_in(table: pd.DataFrame, column: str) -> pd.DataFrame:
-    places = Places({(file, "period"): column for file in table["file"].unique()})
-    return parse_months(table.rename(columns={column: "period"}), places).rename(
-        columns={"period": column}
-    )
-
-
-def _read_with_places(path: Path, encoding: str, columns: tuple[str, ...]) -> pd.DataFrame:
-    return read_columns(path, encoding, columns).reset_index().assign(file=path.name)
-
-
-def _refuse_twice(table: pd.DataFrame, name: str) -> None:
-    twice = table[table.duplicated(name, keep=False)]
-    problems = [
-        Problem(
-            f"{value!r} stands more than once",
-            f"{file}, row {row}, column {name!r}",
-            "a unit has one row; give units of the same name in two districts different names",
-        )
-        for file, row, value in zip(twice["file"], twice["row"], twice[name], strict=True)
-    ]
-    refuse("a unit stands twice", problems)
+    return parse_months_in(table[table["adoption_period"] != ""], "adoption_period")

@@ -18,7 +18,12 @@ KINDS = {
     "days": "number",
     "share": "number",
 }
-SCALES = {"count": "cases", "share": "share, 0 to 1"}
+SCALES = {
+    "count": "cases",
+    "share": "share, 0 to 1",
+    "days": "days",
+    "log": "logarithm of days",
+}
 
 # The other tables of a study in ``data/processed/``: column -> what it holds.
 CLEANING_LEDGER = {
@@ -109,7 +114,8 @@ def codebook() -> str:
             "## Measures",
             "",
             "Derived from the columns when a panel is built, never read from a report. The weight",
-            "of a rate is its denominator. The dimensions are those of the argument.",
+            "of a rate is its denominator, that of a handling time the number of complaints. The",
+            "dimensions are those of the argument.",
             "",
             markdown_table(
                 ["Name", "Label", "标签", "Dimension", "Unit", "Formula", "Weight"],

@@ -5,6 +5,11 @@ tickets called back as denominator, not the tickets received, because that is ho
 publishes them; the official treatment of the response rate is not published, and it gets the same
 denominator here because it comes from the same call-back.
 
+Handling times are the quantiles that the panel holds. Each counts by the complaints of its row, as
+a rate counts by its denominator. In logarithms an effect is a ratio of quantiles, among rows whose
+quantile is above zero: one of 0 days, where cases close at the time at which they are opened as
+recorded, has no logarithm, and nothing is added to give it one.
+
 The four dimensions are those in which Zhao and Zhang (2024) set acting before complaints apart
 from answering them; the measure tied to each is ours.
 """
@@ -14,6 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 __all__ = ["MEASURES", "Measure", "add_measures", "measure", "targeting"]
@@ -21,7 +27,7 @@ __all__ = ["MEASURES", "Measure", "add_measures", "measure", "targeting"]
 Dimension = Literal[
     "volume", "service concept", "supply mechanism", "performance evaluation", "trust"
 ]
-Scale = Literal["count", "share"]
+Scale = Literal["count", "share", "days", "log"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +43,12 @@ class Measure:
     dimension
         The dimension of the argument that it measures.
     scale
-        ``count`` (effects are in log points) or ``share`` (effects are in percentage points).
+        ``count`` (effects are in log points), ``share`` (effects are in percentage points),
+        ``days`` (effects are in days) or ``log``, the logarithm of days (effects are in log
+        points).
     numerator, denominator
-        The columns that are summed for each; a count has no denominator.
+        The columns that are summed for each; a count has no denominator. Of a handling time, the
+        column of days that it is read from.
     formula
         The same in words, for the codebook.
     """
@@ -60,8 +69,14 @@ class Measure:
 
     @property
     def weight(self) -> str | None:
-        """The name of the column, made by `add_measures`, that holds the denominator."""
-        return f"{self.name}_weight" if self.scale == "share" else None
+        """The column of weights: a rate's denominator, made by `add_measures`, or `complaints`."""
+        match self.scale:
+            case "count":
+                return None
+            case "share":
+                return f"{self.name}_weight"
+            case "days" | "log":
+                return "complaints"
 
 
 MEASURES: tuple[Measure, ...] = (
@@ -144,6 +159,45 @@ MEASURES: tuple[Measure, ...] = (
         denominator=("with_deadline",),
     ),
     Measure(
+        "median_days",
+        "Median handling time",
+        "办理时长中位数",
+        "performance evaluation",
+        "days",
+        "days in which half of the month's complaints were closed; missing if fewer than half were "
+        "closed within the time for which every case is followed",
+        numerator=("median_days",),
+    ),
+    Measure(
+        "p90_days",
+        "90th percentile of handling time",
+        "办理时长第九十百分位数",
+        "performance evaluation",
+        "days",
+        "days in which nine of ten of the month's complaints were closed; missing if fewer were "
+        "closed within the time for which every case is followed",
+        numerator=("p90_days",),
+    ),
+    Measure(
+        "log_median_days",
+        "Log median handling time",
+        "办理时长中位数（对数）",
+        "performance evaluation",
+        "log",
+        "natural logarithm of the median handling time in days; missing where that is 0 days",
+        numerator=("median_days",),
+    ),
+    Measure(
+        "log_p90_days",
+        "Log 90th percentile of handling time",
+        "办理时长第九十百分位数（对数）",
+        "performance evaluation",
+        "log",
+        "natural logarithm of the 90th percentile of handling time in days; missing where that is "
+        "0 days",
+        numerator=("p90_days",),
+    ),
+    Measure(
         "repeat_share",
         "Repeat share",
         "重复诉求占比",
@@ -196,7 +250,8 @@ def add_measures(panel: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         A copy with, for each rate whose columns are present, the rate (float, 0 to 1; missing
-        where the denominator is 0 or missing) and ``<rate>_weight``, its denominator (float).
+        where the denominator is 0 or missing) and ``<rate>_weight``, its denominator (float); for
+        each handling time its logarithm (float, missing where it is 0 days or missing).
         `targeting` needs categories and is not added here; see `targeting`.
 
     Examples
@@ -207,9 +262,12 @@ def add_measures(panel: pd.DataFrame) -> pd.DataFrame:
     """
     added = panel.copy()
     for declared in MEASURES:
-        if declared.scale == "count" or not declared.denominator:
-            continue
         if not set(declared.needs) <= set(panel.columns):
+            continue
+        if declared.scale == "log":
+            days = panel[declared.numerator[0]].astype("float64")
+            added[declared.name] = np.log(days.where(days > 0))
+        if declared.scale != "share" or not declared.denominator:
             continue
         numerator = _total(panel, declared.numerator)
         denominator = _total(panel, declared.denominator)

@@ -135,8 +135,8 @@ def period_labels(numbers: FloatArray | Sequence[float], like: pd.Series) -> lis
     return [_label(float(number), frequency) for number in numbers]
 
 
-def recode(codes: IntArray) -> IntArray:
-    """Give the codes that occur the numbers 0, 1, ..., in the same order."""
+def recode(codes: IntArray | FloatArray) -> IntArray:
+    """Give the codes that occur the numbers 0, 1, ..., in the same order; NaN becomes -1."""
     return np.asarray(pd.factorize(codes, sort=True)[0], dtype=np.int64)
 
 

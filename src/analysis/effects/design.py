@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 Treatment = Literal["adoption", "dose"]
-Scale = Literal["count", "share", "level"]
+Scale = Literal["count", "share", "level", "days", "log"]
 Comparison = Literal["never", "notyet"]
 Base = Literal["universal", "varying"]
 Adjustment = Literal["doubly_robust", "regression", "weighting"]
@@ -40,7 +40,9 @@ class Design:
         Column of the outcome.
     scale
         ``count`` (effects in log points), ``share`` (a rate between 0 and 1; effects are
-        differences of rates) or ``level`` (any number; effects are in its own unit).
+        differences of rates), ``level`` (any number; effects are in its own unit), ``days`` (a
+        length of time; effects are in days) or ``log`` (a logarithm, taken before; effects in log
+        points).
     unit
         Columns that together identify a unit.
     period
@@ -148,7 +150,8 @@ def design_for(study: Study, level: Level, outcome: str) -> Design:
     Returns
     -------
     Design
-        Rates are weighted by their denominator; counts are not weighted and may have an exposure.
+        Rates are weighted by their denominator and handling times by the complaints that they are
+        of; counts are not weighted and may have an exposure.
         The treatment column is
         `adoption_period`, `coverage` or, for a dose, `dose` (made by `analysis.panel.dose`).
     """

@@ -83,6 +83,12 @@ class Regression:
     predictor: FloatArray
     linear: bool = True
 
+    @property
+    def residual_degrees(self) -> int:
+        """Rows less the rank of regressors and fixed effects; none if the fit is exact."""
+        coefficients = len(self.fit.coefficients) - self.fit.directions
+        return len(self.fit.residuals) - coefficients - self.effects.rank
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Influence:
@@ -95,6 +101,9 @@ class Influence:
         over m units. A factor 1/m is already in them.
     clusters
         Cluster codes 0 to G - 1 of the units, shape (m,).
+    residual_degrees
+        Rows less what is fitted to them, which the contributions are what is left of: zero if
+        every row is fitted exactly, whatever its outcome.
     parameters
         K of the small-sample factor (N - 1) / (N - K), if the estimator is a regression whose
         parameters can be counted; None if it has no such factor.
@@ -102,6 +111,7 @@ class Influence:
 
     contributions: FloatArray
     clusters: IntArray
+    residual_degrees: int
     parameters: int | None = None
 
 
@@ -116,10 +126,13 @@ class Own:
         if a method of inference asks for them.
     valid_with_few
         Whether the covariance was made for few clusters, or relies on many.
+    residual_degrees
+        See `Influence`.
     """
 
     work_out: Callable[[], tuple[FloatArray, float, str]]
     valid_with_few: bool
+    residual_degrees: int
 
     @property
     def vcov(self) -> FloatArray:

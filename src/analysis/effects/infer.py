@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from analysis.effects.columns import count_different, period_labels
 from analysis.effects.evidence import Averaging, Effects
 from analysis.effects.inference.choose import choose
+from analysis.effects.inference.degrees import refuse_exact_fit
 from analysis.effects.inference.registry import get_method
 from analysis.effects.inference.simultaneous import sup_t_from_vcov
 from analysis.effects.inference.uncertainty import Case, Uncertainty
@@ -36,7 +37,8 @@ def infer(case: Case, estimator: str) -> Result:
     Raises
     ------
     DesignError
-        If the method cannot work on this evidence, or if none was named and none is valid.
+        If the method cannot work on this evidence, if none was named and none is valid, or if the
+        fit leaves too little to tell an error from.
     """
     effects, design = case.effects, case.design
     headline = _headline(effects, design.estimand, estimator)
@@ -47,6 +49,9 @@ def infer(case: Case, estimator: str) -> Result:
     if not method.fits(case):
         problem = Problem(f"it needs {method.needs}", name, "choose another, or leave it to 'auto'")
         raise DesignError(f"{name} cannot be used with {estimator}", [problem])
+    if method.from_residuals:
+        place = np.flatnonzero(effects.targets["averaging"] == headline)[0]
+        refuse_exact_fit(case, int(place))
     found = method.function(case)
     sample = effects.sample
     return Result(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import pandas as pd
 
@@ -78,6 +78,10 @@ class Estimator:
         return design.scale in self.scales and design.treatment in self.treatments
 
 
+# A linear estimator takes every outcome. A quantile of handling times is no count and no share, so
+# it is left to these.
+LINEAR: tuple[Scale, ...] = get_args(Scale)
+
 # To add an estimator, write its module in `estimators` and its row here.
 ESTIMATORS: tuple[Estimator, ...] = (
     Estimator(
@@ -85,7 +89,7 @@ ESTIMATORS: tuple[Estimator, ...] = (
         label_en="Two-way fixed effects",
         label_zh="双向固定效应",
         counts_alike="rows",
-        scales=("count", "share", "level"),
+        scales=LINEAR,
         treatments=("adoption", "dose"),
         estimand="one coefficient, an average of effects in which some weights can be negative",
         assumes="parallel trends, and one effect for all cohorts and periods",
@@ -98,7 +102,7 @@ ESTIMATORS: tuple[Estimator, ...] = (
         label_en="Two-way fixed effects, event study",
         label_zh="双向固定效应事件研究",
         counts_alike="rows",
-        scales=("count", "share", "level"),
+        scales=LINEAR,
         treatments=("adoption",),
         estimand="an effect for each period since adoption",
         assumes="parallel trends, and the same path of effects in every cohort",
@@ -111,7 +115,7 @@ ESTIMATORS: tuple[Estimator, ...] = (
         label_en="Callaway-Sant'Anna",
         label_zh="Callaway-Sant'Anna 组别-时期效应",
         counts_alike="rows",
-        scales=("count", "share", "level"),
+        scales=LINEAR,
         treatments=("adoption",),
         estimand="average effect on the treated, from effects by cohort and period",
         assumes="parallel trends with the comparison units from the reference period on",
@@ -124,7 +128,7 @@ ESTIMATORS: tuple[Estimator, ...] = (
         label_en="Imputation",
         label_zh="插补法",
         counts_alike="rows",
-        scales=("count", "share", "level"),
+        scales=LINEAR,
         treatments=("adoption",),
         estimand="average effect on the treated: each outcome less what it would have been",
         assumes="parallel trends in all periods, for all units",
@@ -137,7 +141,7 @@ ESTIMATORS: tuple[Estimator, ...] = (
         label_en="Two-stage",
         label_zh="两阶段法",
         counts_alike="rows",
-        scales=("count", "share", "level"),
+        scales=LINEAR,
         treatments=("adoption",),
         estimand="average effect on the treated, as imputation",
         assumes="parallel trends in all periods, for all units",
@@ -163,7 +167,7 @@ ESTIMATORS: tuple[Estimator, ...] = (
         label_en="De Chaisemartin-D'Haultfœuille",
         label_zh="德谢泽马丁-多尔特弗耶估计",
         counts_alike="rows",
-        scales=("count", "share", "level"),
+        scales=LINEAR,
         treatments=("adoption", "dose"),
         estimand="the effect of a unit of the dose, later periods included",
         assumes="parallel trends among units with the same first dose; effects may linger",
@@ -176,7 +180,7 @@ ESTIMATORS: tuple[Estimator, ...] = (
         label_en="Synthetic difference-in-differences",
         label_zh="合成双重差分",
         counts_alike="rows",
-        scales=("count", "share", "level"),
+        scales=LINEAR,
         treatments=("adoption",),
         estimand="the average effect on treated units and periods, each counting alike",
         assumes="common factors that a weighting of never-treated units can match",
@@ -189,7 +193,7 @@ ESTIMATORS: tuple[Estimator, ...] = (
         label_en="Two-way fixed effects with unit trends",
         label_zh="含个体线性趋势的双向固定效应",
         counts_alike="rows",
-        scales=("count", "share", "level"),
+        scales=LINEAR,
         treatments=("adoption", "dose"),
         estimand="one coefficient, as two-way fixed effects, beside a linear trend of each unit",
         assumes="parallel paths around linear unit trends, and one effect from adoption on",
@@ -202,7 +206,7 @@ ESTIMATORS: tuple[Estimator, ...] = (
         label_en="Sun-Abraham",
         label_zh="Sun-Abraham 交互加权",
         counts_alike="rows",
-        scales=("count", "share", "level"),
+        scales=LINEAR,
         treatments=("adoption",),
         estimand="average effect on the treated, from effects by cohort and event time",
         assumes="parallel trends with units that never adopt, or else the last cohort",
@@ -215,7 +219,7 @@ ESTIMATORS: tuple[Estimator, ...] = (
         label_en="Extended two-way Mundlak",
         label_zh="扩展双向 Mundlak 回归",
         counts_alike="rows",
-        scales=("count", "share", "level"),
+        scales=LINEAR,
         treatments=("adoption",),
         estimand="average effect on the treated, from effects by cohort and treated period",
         assumes="parallel trends in all periods between cohorts of constant composition",
@@ -241,7 +245,7 @@ ESTIMATORS: tuple[Estimator, ...] = (
         label_en="Stacked event study",
         label_zh="堆叠事件研究",
         counts_alike="rows",
-        scales=("count", "share", "level"),
+        scales=LINEAR,
         treatments=("adoption",),
         estimand="average effect on the treated within a window, on cohorts observed throughout it",
         assumes="parallel trends of each cohort with its clean controls within the window",
@@ -254,7 +258,7 @@ ESTIMATORS: tuple[Estimator, ...] = (
         label_en="Local projections",
         label_zh="局部投影双重差分",
         counts_alike="rows",
-        scales=("count", "share", "level"),
+        scales=LINEAR,
         treatments=("adoption",),
         estimand="mean over event times of average effects on the treated",
         assumes="parallel trends with clean controls from the reference period on",
@@ -293,7 +297,7 @@ ESTIMATORS: tuple[Estimator, ...] = (
         label_en="Distributed lags",
         label_zh="分布滞后模型",
         counts_alike="rows",
-        scales=("count", "share", "level"),
+        scales=LINEAR,
         treatments=("dose",),
         estimand="effect of one more unit of the dose, added up over its lags",
         assumes="doses unrelated to past and future shocks; effects linear in the dose and alike",

@@ -182,7 +182,9 @@ def _choose_rows(
         keep[rows] = False
         return True
 
-    drop("outcome missing", np.isnan(columns.outcome))
+    # The logarithm was taken before, so that a zero cannot be told from what is not known.
+    zero = ", or zero, which has no logarithm" if design.scale == "log" else ""
+    drop(f"outcome missing{zero}", np.isnan(columns.outcome))
     drop("treatment missing", np.isnan(columns.treatment))
     drop("weight zero or missing", ~(columns.weights > 0))
     drop("exposure zero or missing", np.isnan(columns.log_exposure))

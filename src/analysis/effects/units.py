@@ -1,4 +1,4 @@
-"""The unit in which effects are written and drawn: log points, or percentage points for rates."""
+"""The unit in which effects are written and drawn: log points, percentage points, or days."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 
 __all__ = ["EffectUnit", "UnitName", "effect_unit"]
 
-UnitName = Literal["log points", "percentage points", "units of the outcome"]
+UnitName = Literal["log points", "percentage points", "units of the outcome", "days"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,13 @@ _UNITS = {
     "count": EffectUnit(1.0, ".3f", "log points", "log points"),
     "share": EffectUnit(100.0, ".2f", "percentage points", "pct. points"),
     "level": EffectUnit(1.0, ".4g", "units of the outcome", "own units"),
+    "days": EffectUnit(1.0, ".3f", "days", "days"),
+    "log": EffectUnit(1.0, ".3f", "log points", "log points"),
 }
 
 
 def effect_unit(scale: str) -> EffectUnit:
-    """Look up the unit of effects on outcomes of a scale, ``count``, ``share`` or ``level``.
+    """Look up the unit of effects on outcomes of a scale, see `analysis.effects.design.Design`.
 
     Examples
     --------

@@ -50,6 +50,8 @@ class UntreatedOutcome:
         Which rows can be predicted, shape (n,): those whose fixed effects the untreated rows
         determine. A row fails if its unit or its period is never seen without treatment, or if no
         chain of untreated rows links the two.
+    rank
+        How many independent columns the dummies of the untreated rows have.
     controls_left
         The controls less their own prediction from the effects, shape (n, k).
 
@@ -72,7 +74,7 @@ class UntreatedOutcome:
         # Rows that the model is not fitted on weigh nothing in it.
         self._weights = np.where(untreated, weights, 0.0)
         self._dummies = _Dummies(effects, self._weights)
-        self.identified = self._dummies.identified
+        self.identified, self.rank = self._dummies.identified, self._dummies.rank
         self.controls_left = self._without_effects(controls)
         self._bread = np.linalg.inv(self._weighted_sums(self.controls_left, self.controls_left))
 
@@ -144,6 +146,7 @@ class _Dummies:
         self._solved = sparse.hstack([indicators(codes) for codes in others], format="csr")
         self.identified, independent = self._identify(effects[largest], weights > 0)
         self._solved = self._solved[:, independent]
+        self.rank = len(np.unique(effects[largest][weights > 0])) + len(independent)
         self._means, self._totals, gram = _eliminate(self._swept, self._solved, weights)
         self._factor = linalg.cho_factor(gram)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from analysis.contract.measures import measure
 from analysis.effects.sensitivity.bacon import TYPES, Bacon
 from analysis.effects.units import effect_unit
+from analysis.figures.event_study import effect_label
 from analysis.figures.style import (
     COLOURS,
     INK,
@@ -49,7 +49,6 @@ def draw_bacon(bacon: Bacon, *, study: Study, outcome: str | None = None) -> Fig
         which the points add up. Those of the third type compare with units treated before.
     """
     unit = effect_unit(bacon.design.scale)
-    name = outcome or measure(bacon.design.outcome).label_en.lower()
     figure, (axes,) = new_figure(3.1)
     axes.axhline(0, color=INK, lw=0.6)
     for number, kind in enumerate(TYPES):
@@ -76,7 +75,7 @@ def draw_bacon(bacon: Bacon, *, study: Study, outcome: str | None = None) -> Fig
     )
     axes.set_xlim(left=-0.02 * bacon.comparisons["weight"].max())
     axes.set_xlabel("Weight of the comparison")
-    axes.set_ylabel(f"Effect on {name}\n({unit.name})")
+    axes.set_ylabel(effect_label(bacon.design, outcome))
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
     mark_access(axes, study)
     return figure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 import numpy as np
@@ -32,12 +33,14 @@ __all__ = [
     "draw_event_studies",
     "draw_event_study",
     "draw_event_times",
+    "effect_label",
     "event_times_frame",
     "outcome_label",
 ]
 
 # The accent is the truth's.
 PATH_COLOURS = (COLOURS[0], COLOURS[2], COLOURS[3], GREY)
+WIDEST_LABEL = 32
 SINCE = {"adoption": "adoption", "dose": "the dose"}
 
 
@@ -125,7 +128,7 @@ def draw_event_studies(
         )
     _draw_truth(axes, truth, times, unit.factor)
     _label_times(axes, times)
-    axes.set_ylabel(f"Effect on {outcome_label(first.design)}\n({unit.name})")
+    axes.set_ylabel(effect_label(first.design))
     axes.set_xlabel(f"Months since {SINCE[first.design.treatment]}")
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
     mark_access(axes, study)
@@ -146,7 +149,7 @@ def draw_event_times(axes: Axes, result: Result, truth: pd.DataFrame | None = No
     _draw_estimates(axes, estimates, result.design.reference)
     _draw_truth(axes, truth, times, unit.factor)
     _label_times(axes, times)
-    axes.set_ylabel(f"Effect on {outcome_label(result.design)}\n({unit.name})")
+    axes.set_ylabel(effect_label(result.design))
     axes.set_xlabel(f"Periods since {SINCE[result.design.treatment]}")
     axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3)
 
@@ -186,6 +189,20 @@ def event_times_frame(results: Sequence[Result], truth: pd.DataFrame | None = No
     shown = joined.assign(event_time=joined["event_time"].astype("int64"))
     shown[ends] = shown[ends].map(lambda value: float(f"{value:.5g}"))
     return shown[["estimator", "event_time", *ends]]
+
+
+def effect_label(design: Design, outcome: str | None = None) -> str:
+    """Write what an upright axis of effects shows, in lines that a low figure has room for.
+
+    Parameters
+    ----------
+    design
+        What was estimated.
+    outcome
+        What the outcome is called; None for `outcome_label`.
+    """
+    effect = textwrap.fill(f"Effect on {outcome or outcome_label(design)}", WIDEST_LABEL)
+    return f"{effect}\n({effect_unit(design.scale).name})"
 
 
 def outcome_label(design: Design) -> str:

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from analysis.effects.sensitivity.specification_curve import SpecificationCurve
 from analysis.effects.units import effect_unit
-from analysis.figures.event_study import outcome_label
+from analysis.figures.event_study import effect_label
 from analysis.figures.style import (
     ACCENT,
     COLOURS,
@@ -74,7 +74,7 @@ def _draw_curve(axes: Axes, curve: SpecificationCurve) -> None:
         axes.plot(places[chosen], values[chosen], "o", color=colour, ms=2.8, label=label)
     median = unit.factor * curve.median
     axes.axhline(median, color=ACCENT, ls=LINES[1], lw=1, label="Median estimate", zorder=0)
-    axes.set_ylabel(f"Effect on {outcome_label(curve.design)}\n({unit.name})")
+    axes.set_ylabel(effect_label(curve.design))
     axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3)
     axes.tick_params(axis="x", length=0, labelbottom=False)
     axes.spines["bottom"].set_visible(False)

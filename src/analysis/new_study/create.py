@@ -12,10 +12,11 @@ from analysis.errors import ParameterError, Problem
 from analysis.new_study.look.look import look_at_samples
 from analysis.new_study.propose.proposal import Proposal, Wishes, propose_study
 from analysis.new_study.write.document import write_document
+from analysis.restricted.place import RESTRICTED_DATA
 from analysis.study.load import read_study
 from analysis.workspace import Workspace, file_hash, write_atomically
 
-__all__ = ["copy_samples", "create_study"]
+__all__ = ["copy_samples", "create_study", "raw_folder", "study_path"]
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TITLE = "a study cannot be made from the samples"
@@ -24,7 +25,7 @@ _TITLE = "a study cannot be made from the samples"
 def create_study(
     workspace: Workspace, samples: Sequence[Path], wishes: Wishes, *, force: bool = False
 ) -> Proposal:
-    """Look at samples and write ``notebooks/studies/<name>.toml``.
+    """Look at samples and write the study file: see `study_path`.
 
     Parameters
     ----------
@@ -49,7 +50,7 @@ def create_study(
     ParameterError
         If the name is none for a study or is taken, or the time zone cannot be guessed.
     """
-    path = workspace.studies / f"{wishes.name}.toml"
+    path = study_path(workspace, wishes)
     _check_name(path, wishes.name, force=force)
     proposal = propose_study(look_at_samples(samples), wishes)
     text = write_document(wishes.name, proposal)
@@ -62,8 +63,21 @@ def create_study(
     return proposal
 
 
+def study_path(workspace: Workspace, wishes: Wishes) -> Path:
+    """Say where the study file is; that of restricted data is beside them and stays there too."""
+    folder = raw_folder(workspace, wishes) if wishes.restricted else workspace.studies
+    return folder / f"{wishes.name}.toml"
+
+
+def raw_folder(workspace: Workspace, wishes: Wishes) -> Path:
+    """Say where the study's files of tickets are."""
+    if wishes.restricted:
+        return workspace.root / RESTRICTED_DATA / wishes.name
+    return workspace.raw(wishes.name)
+
+
 def copy_samples(
-    workspace: Workspace, name: str, proposal: Proposal, *, force: bool = False
+    workspace: Workspace, wishes: Wishes, proposal: Proposal, *, force: bool = False
 ) -> list[Path]:
     """Copy the samples into the study's raw folder, where its source looks for them.
 
@@ -72,7 +86,7 @@ def copy_samples(
     ParameterError
         If another file of that name is there already, and `force` is not set.
     """
-    raw = workspace.raw(name)
+    raw = raw_folder(workspace, wishes)
     pairs = [
         (sample.path, raw / source.folder / sample.path.name)
         for source in proposal.sources

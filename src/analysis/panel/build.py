@@ -7,7 +7,6 @@ import dataclasses
 import pandas as pd
 
 from analysis.clean.ledger import Ledger
-from analysis.clean.read import covered_months
 from analysis.clean.reports import Cleaned
 from analysis.clean.units import reports_on_districts
 from analysis.contract.measures import add_measures, targeting
@@ -18,6 +17,7 @@ from analysis.panel.balance import balance
 from analysis.panel.dose import add_dose
 from analysis.panel.keep import keep_categories
 from analysis.study.levels import Level
+from analysis.study.months import covered_months
 from analysis.study.schema import Study
 from analysis.study.sources import Source
 from analysis.study.tickets import TicketTable

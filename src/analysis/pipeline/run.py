@@ -20,6 +20,7 @@ from analysis.pipeline.select import check_inputs, select_steps
 from analysis.pipeline.staging import only_run
 from analysis.pipeline.step import Step
 from analysis.pipeline.unclaimed import check_unclaimed, remove_orphans
+from analysis.restricted.place import RESTRICTED_DATA, studies_of_exports
 from analysis.study.load import list_studies, read_study
 from analysis.study.schema import Study
 
@@ -124,8 +125,15 @@ def _read_studies(root: Path) -> list[Study]:
 
 def _check_names(root: Path, studies: Sequence[str]) -> None:
     known = list_studies(root / "notebooks" / "studies")
+    exports = studies_of_exports(root)
     problems = [
-        Problem(f"there is no study {name!r}", "--study", did_you_mean(name, known))
+        Problem(
+            f"there is no study {name!r}",
+            "--study",
+            f"its export is in {RESTRICTED_DATA.as_posix()}/{name}: add --data restricted"
+            if name in exports
+            else did_you_mean(name, known),
+        )
         for name in studies
         if name not in known
     ]

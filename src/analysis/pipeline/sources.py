@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from analysis.clean.raw_files import CHECKSUMS
 from analysis.git import list_files
 from analysis.pipeline.plan import LEDGERS, NUMBERS, PAPER
 
@@ -20,6 +21,8 @@ MADE = (
     LEDGERS,
 )
 
+RAW = Path("data/raw")
+
 # What is never kept with the sources.
 _LEFT_OUT = (Path("data/processed"), Path("data/restricted"))
 
@@ -27,8 +30,9 @@ _LEFT_OUT = (Path("data/processed"), Path("data/restricted"))
 def source_files(root: Path) -> tuple[Path, ...]:
     """Name all sources, below the top folder and in order.
 
-    In a repository these are the files that it tracks, in whatever state they are; elsewhere, as
-    in an unpacked archive, all files but hidden ones and caches.
+    In a repository these are the files that it tracks, in whatever state they are, and the raw
+    files that it does not keep but lists by their hashes; elsewhere, as in an unpacked archive,
+    all files but hidden ones and caches.
 
     Parameters
     ----------
@@ -36,7 +40,7 @@ def source_files(root: Path) -> tuple[Path, ...]:
         The top folder of the compendium.
     """
     tracked = _tracked(root)
-    present = _walk(root) if tracked is None else tracked
+    present = set(_walk(root)) if tracked is None else {*tracked, *_listed(root)}
     return tuple(path for path in sorted(present) if _is_source(path) and (root / path).is_file())
 
 
@@ -61,6 +65,16 @@ def _tracked(root: Path) -> list[Path] | None:
         return None
     # In a repository to which nothing was added yet, git has no opinion.
     return [Path(name) for name in list_files(root)] or None
+
+
+def _listed(root: Path) -> list[Path]:
+    """Name the raw files in the list of hashes: whoever has them can tell that they are the same.
+
+    A repository does not keep tickets that tell who people are.
+    """
+    path = root / RAW / CHECKSUMS
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    return [RAW / name for name in (line.partition("  ")[2] for line in lines) if name]
 
 
 def _walk(root: Path) -> Iterator[Path]:

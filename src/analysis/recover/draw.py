@@ -141,7 +141,7 @@ def _outcomes(
 ) -> tuple[FloatArray, FloatArray, tuple[FloatArray, FloatArray]]:
     """Draw outcomes; return them, the amounts, and the means with the treatment and without it."""
     treated = untreated + effect
-    if shape.design.scale == "level":
+    if shape.design.scale not in {"count", "share"}:
         return treated, amount, (treated, untreated)
     if shape.design.scale == "count":
         means = amount * np.exp(treated), amount * np.exp(untreated)

@@ -141,7 +141,7 @@ def _fit(wide: _Wide, design: Design) -> _Fit:
 
 
 def _own_index(outcome: FloatArray, amount: FloatArray, design: Design) -> FloatArray:
-    if design.scale == "level":
+    if design.scale not in {"count", "share"}:
         return outcome
     if design.scale == "count":
         return np.asarray(np.log((outcome + 0.5) / amount))
@@ -185,6 +185,6 @@ def _is_sampled(design: Design) -> bool:
 
 
 def _effect_size(design: Design, fit: _Fit) -> float:
-    if design.scale != "level":
+    if design.scale in EFFECT_SIZES:
         return EFFECT_SIZES[design.scale]
     return float(LEVEL_EFFECT * np.sqrt(np.average(fit.residuals**2, weights=fit.weights)))

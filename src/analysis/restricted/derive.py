@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from typing import Any
 
@@ -16,6 +17,9 @@ __all__ = ["study_of_export"]
 
 # Only a simulated study has these.
 OF_SIMULATION = ("seed", "truth", "recovery")
+# The report takes the place of the paper in a workspace, so there is no second one.
+REPORT = "report"
+_ASKS_FOR_REPORT = re.compile(rf"^{REPORT}\s*=\s*true\b", re.MULTILINE)
 
 
 def study_of_export(place: Place) -> str:
@@ -27,7 +31,7 @@ def study_of_export(place: Place) -> str:
         If the export comes with a study file, that is taken as it is, with the table
         ``disclosure`` added if it has none. Else the public file is taken, without what tells of
         a simulation, and without the list of known errors or the crosswalk if the export has no
-        such file.
+        such file. Neither asks for a report beside the paper: in a workspace, that is the paper.
 
     Returns
     -------
@@ -44,7 +48,7 @@ def study_of_export(place: Place) -> str:
     read_study(place.public_study)
     exported = {path.as_posix() for path in place.exported}
     study: dict[str, Any] = tomllib.loads(place.public_study.read_text(encoding="utf-8"))
-    for key in OF_SIMULATION:
+    for key in (*OF_SIMULATION, REPORT):
         study.pop(key, None)
     if study.get("known_errors") not in exported:
         study.pop("known_errors", None)
@@ -62,7 +66,8 @@ def _with_disclosure(place: Place) -> str:
         hint = "write simulated = false and delete 'seed', 'truth' and the table 'recovery'"
         problem = Problem("its data are called simulated", place.own_study.name, hint)
         raise StudyError("this is not the study of a restricted export", [problem])
-    text = place.own_study.read_text(encoding="utf-8")
+    # Line by line, so that a message about the copy names the line of the author's file.
+    text = _ASKS_FOR_REPORT.sub(f"{REPORT} = false", place.own_study.read_text(encoding="utf-8"))
     if study.disclosure is not None:
         return text
     return f"{text.rstrip()}\n\n[disclosure]\nthreshold = {Disclosure().threshold}\n"

@@ -9,7 +9,7 @@ from analysis.errors import Problem, RunError, did_you_mean
 from analysis.git import list_files
 from analysis.study.load import list_studies
 
-__all__ = ["RESTRICTED_DATA", "Place", "find_export"]
+__all__ = ["RESTRICTED_DATA", "Place", "find_export", "studies_of_exports"]
 
 RESTRICTED_DATA = Path("data/restricted")
 # What a run makes in the folder of an export.
@@ -25,7 +25,7 @@ class Place:
     root
         The top folder of the compendium.
     study
-        The study whose contract the export keeps.
+        The study whose contract the export keeps, or one that only its own study file describes.
     """
 
     root: Path
@@ -51,12 +51,12 @@ class Place:
 
     @property
     def public_study(self) -> Path:
-        """The study file of the public counterpart."""
+        """The study file of the public counterpart, if it has one."""
         return self.root / "notebooks" / "studies" / f"{self.study}.toml"
 
     @property
     def own_study(self) -> Path:
-        """The author's own study file, which need not be there."""
+        """The author's own study file, which need not be there if there is a public one."""
         return self.folder / f"{self.study}.toml"
 
     @property
@@ -83,7 +83,7 @@ def find_export(root: Path, study: str) -> Place:
     root
         The top folder of the compendium.
     study
-        The name of a study of the compendium.
+        The name of a study of the compendium, or of an export that has its own study file.
 
     Raises
     ------
@@ -93,13 +93,17 @@ def find_export(root: Path, study: str) -> Place:
     place = Place(root, study)
     where = f"{RESTRICTED_DATA.as_posix()}/{study}"
     problems = []
-    known = list_studies(place.public_study.parent)
+    known = {*list_studies(place.public_study.parent), *studies_of_exports(root)}
     if study not in known:
-        what = f"there is no study {study!r} of which this could be an export"
+        what = (
+            f"there is no study {study!r} of which this could be an export, and no {study}.toml in "
+            f"{where}"
+        )
         problems.append(Problem(what, "--study", did_you_mean(study, known)))
     elif not place.exported:
+        files = f"the files that data/raw/{study}/ has, with the real content"
         hint = (
-            f"put there the files that data/raw/{study}/ has, with the real content; "
+            f"put there {files if place.public_study.is_file() else 'the files it describes'}; "
             "data/restricted/README.md says more"
         )
         problems.append(Problem("there is no export", where, hint))
@@ -112,3 +116,9 @@ def find_export(root: Path, study: str) -> Place:
     if problems:
         raise RunError("the run on restricted data cannot start", problems)
     return place
+
+
+def studies_of_exports(root: Path) -> list[str]:
+    """Name the exports that come with a study file of their own, in alphabetical order."""
+    files = (root / RESTRICTED_DATA).glob("*/*.toml")
+    return sorted(path.stem for path in files if path.stem == path.parent.name)

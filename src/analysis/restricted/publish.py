@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.clean.ingested import INGESTED
 from analysis.disclosure import names_in
 from analysis.errors import Problem, RunError
 from analysis.ledger.read import read_ledger
 from analysis.pipeline.plan import LEDGERS, NUMBERS
 from analysis.restricted.place import Place
 from analysis.study.load import read_study
+from analysis.tickets.clean.references import NO_REFERENCES, read_ticket_references
 
 __all__ = ["publish"]
 
@@ -81,10 +83,16 @@ def _names(place: Place) -> set[str]:
     """Collect the names of units and districts, present and former."""
     processed = place.workspace / "data" / "processed" / place.study
     study = read_study(place.workspace / "notebooks" / "studies" / f"{place.study}.toml")
+    paths = [*processed.glob("panel_*.csv"), processed / "cleaning_ledger.csv"]
+    paths += processed.glob(f"{INGESTED}/*.csv")
+    tables = [pd.read_csv(path, dtype="str", keep_default_na=False) for path in paths]
+    # The ledger of tickets tells no units, so the former ones are read from the crosswalk.
+    raw = place.workspace / "data" / "raw" / place.study
+    references = read_ticket_references(study, raw) if study.tickets else NO_REFERENCES
+    tables.append(references.crosswalk)
     names: set[str] = set()
-    for path in (*processed.glob("panel_*.csv"), processed / "cleaning_ledger.csv"):
-        table = pd.read_csv(path, dtype="str", keep_default_na=False)
-        for column in ("unit", "district"):
+    for table in tables:
+        for column in ("former_unit", "unit", "district"):
             if column in table.columns:
                 names |= set(table[column])
     # The author chose these words for readers.

@@ -1,21 +1,22 @@
-"""Run a study's notebooks on a restricted export, in a workspace of its own."""
+"""Run a study's notebooks on a restricted export, or only its ingest, in a workspace of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
-from analysis.errors import Problem, RunError
+from analysis.errors import CompendiumError, Problem, RunError
 from analysis.pipeline.run import RunReport
 from analysis.pipeline.run import run as run_pipeline
 from analysis.restricted.place import RESTRICTED_DATA, Place, find_export
 from analysis.restricted.publish import publish
 from analysis.restricted.workspace import lay_out
 
-__all__ = ["RestrictedReport", "run_restricted"]
+__all__ = ["RestrictedReport", "restricted_workspace", "run_restricted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,38 @@ def run_restricted(
     places = [find_export(root, study) for study in dict.fromkeys(studies)]
     reports = []
     for place in places:
-        lay_out(place)
-        done = run_pipeline(place.workspace, workers=workers, console=console)
+        with restricted_workspace(place):
+            done = run_pipeline(place.workspace, workers=workers, console=console)
         reports.append(RestrictedReport(place, done, publish(place)))
     return tuple(reports)
+
+
+@contextmanager
+def restricted_workspace(place: Place) -> Iterator[Path]:
+    """Bring the workspace of an export up to date, to work in it.
+
+    Parameters
+    ----------
+    place
+        Of the export.
+
+    Yields
+    ------
+    pathlib.Path
+        The top folder of the workspace.
+
+    Raises
+    ------
+    CompendiumError
+        What is raised while it is worked in, with a word on where the paths that it names are.
+    """
+    lay_out(place)
+    try:
+        yield place.workspace
+    except CompendiumError as error:
+        below = place.workspace.relative_to(place.root).as_posix()
+        title = (
+            f"{error.title} (files are named as they are in {below}/; its data/raw/{place.study}/ "
+            f"is your data/restricted/{place.study}/)"
+        )
+        raise type(error)(title, error.problems) from error

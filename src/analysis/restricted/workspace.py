@@ -63,7 +63,9 @@ def lay_out(place: Place) -> None:
 
 def _wanted(place: Place) -> Iterator[tuple[str, Path]]:
     """Say which file of the workspace is which file of the compendium or the export."""
-    for name in (*SHARED, PUBLISHED):
+    # A compendium about another city may have no figures of Beijing.
+    published = [PUBLISHED] if (place.root / PUBLISHED).is_dir() else []
+    for name in (*SHARED, *published):
         for path in _files(place.root / name):
             yield path.relative_to(place.root).as_posix(), path
     for path in sorted((place.root / "notebooks").glob("*.py")):
@@ -79,7 +81,8 @@ def _files(path: Path) -> list[Path]:
 
 
 def _bring(source: Path, target: Path) -> None:
-    if target.is_file() and filecmp.cmp(source, target, shallow=False):
+    # Where it is a link, the content need not be read, and an export may be large.
+    if target.is_file() and (target.samefile(source) or filecmp.cmp(source, target, shallow=False)):
         return
     target.parent.mkdir(parents=True, exist_ok=True)
     target.unlink(missing_ok=True)

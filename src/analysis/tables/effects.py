@@ -31,7 +31,13 @@ __all__ = [
 Truths = Sequence[float | None]
 
 SMALLEST_P = 0.001
-SCALES = {"count": "a count", "share": "a rate", "level": "a number"}
+SCALES = {
+    "count": "a count",
+    "share": "a rate",
+    "level": "a number",
+    "days": "a length of time",
+    "log": "a logarithm",
+}
 # The true effects that are not of one month or cohort, as a reader knows them.
 TRUTHS = {
     "att": "effect",

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.effects.design import Scale
 from analysis.effects.registry import ESTIMATORS, Estimator
 
 __all__ = ["estimators_table"]
 
-OUTCOMES = {"count": "counts", "share": "rates", "level": "numbers"}
+OUTCOMES: dict[Scale, str] = {
+    "count": "counts",
+    "share": "rates",
+    "level": "numbers",
+    "days": "lengths of time",
+    "log": "logarithms",
+}
 
 
 def estimators_table() -> pd.DataFrame:

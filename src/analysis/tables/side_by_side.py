@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,7 +11,7 @@ from analysis.contract.measures import measure
 from analysis.numerals import format_number
 from analysis.tables.effects import format_effect, format_interval, format_p
 
-__all__ = ["all_estimators_table", "effects_of_level", "recovery_table"]
+__all__ = ["all_estimators_table", "effects_of_level", "recovery_table", "units_note"]
 
 # Marks an estimate whose interval misses the truth.
 MISSES = "†"
@@ -29,8 +29,8 @@ def effects_of_level(effects: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Text, with the heads Outcome, Dimension, Estimator, Truth (only if any is known), Estimate,
-        95% interval and p; an outcome is named once, in its first row. Effects on counts are in
-        log points, those on shares in percentage points.
+        95% interval and p; an outcome is named once, in its first row. For the units of effects
+        see `units_note`.
     """
     rows = []
     for outcome, group in effects.groupby("outcome", sort=False):
@@ -62,9 +62,9 @@ def all_estimators_table(effects: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        A row for each estimator and a column for each outcome: log points for counts, percentage
-        points for shares, with a dagger where the 95 per cent interval misses the truth of what
-        the estimator estimates; a dash where it was not estimated.
+        A row for each estimator and a column for each outcome, in the units of `units_note`, with
+        a dagger where the 95 per cent interval misses the truth of what the estimator estimates; a
+        dash where it was not estimated.
     """
     cells = effects.assign(
         cell=[_estimate_or_miss(row) for row in effects.to_dict("records")],
@@ -75,6 +75,23 @@ def all_estimators_table(effects: pd.DataFrame) -> pd.DataFrame:
     )
     table = table.rename_axis(columns=None).fillna("—")
     return table.reset_index().rename(columns={"estimator": "Estimator"})
+
+
+def units_note(outcomes: Sequence[str]) -> str:
+    """Say in which units a table of several outcomes has its effects.
+
+    Examples
+    --------
+    >>> units_note(["complaints", "on_time_rate"])
+    'Counts in log points, rates and shares in percentage points.'
+    """
+    scales = {measure(outcome).scale for outcome in outcomes}
+    written = ["Counts in log points, rates and shares in percentage points."]
+    if "days" in scales:
+        written.append("Handling times in days.")
+    if "log" in scales:
+        written.append("Logarithms of handling times in log points.")
+    return " ".join(written)
 
 
 def recovery_table(summary: pd.DataFrame) -> pd.DataFrame:

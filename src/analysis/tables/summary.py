@@ -7,9 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.contract.measures import Measure, measure
+from analysis.contract.measures import Measure, Scale, measure
+from analysis.numerals import format_number
 
 __all__ = ["summarise_panel", "summary_table"]
+
+
+UNITS: dict[Scale, str] = {"count": "cases", "share": "%", "days": "days", "log": "log days"}
 
 
 def summarise_panel(panel: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFrame:
@@ -28,7 +32,8 @@ def summarise_panel(panel: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFram
         One row per measure, indexed by `outcome`: `rows`, `missing` (rows without a value),
         `mean` and `standard_deviation` (rows count alike), `minimum`, `median`, `maximum`, and
         `overall`: a count's total, or a rate's mean weighted by its denominator, which is the
-        rate of all the cases together. Rates are between 0 and 1.
+        rate of all the cases together; missing for handling times, of which no quantile over all
+        cases follows from those of the rows. Rates are between 0 and 1.
 
     Examples
     --------
@@ -41,7 +46,7 @@ def summarise_panel(panel: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFram
 
 
 def summary_table(summary: pd.DataFrame, *, restricted: bool = False) -> pd.DataFrame:
-    """Write a summary as a table of text: counts as they are, rates in per cent.
+    """Write a summary as a table of text: counts and days as they are, rates in per cent.
 
     Parameters
     ----------
@@ -57,7 +62,7 @@ def summary_table(summary: pd.DataFrame, *, restricted: bool = False) -> pd.Data
         rows.append(
             {
                 "Measure": f"{declared.label_en} {declared.label_zh}",
-                "Unit": "cases" if declared.scale == "count" else "%",
+                "Unit": UNITS[declared.scale],
                 "Overall": _cell(row["overall"], declared),
                 "Mean": _cell(row["mean"], declared),
                 "SD": _cell(row["standard_deviation"], declared),
@@ -89,6 +94,8 @@ def _summary(panel: pd.DataFrame, declared: Measure) -> dict[str, float]:
 
 
 def _overall(panel: pd.DataFrame, values: np.ndarray, declared: Measure) -> float:
+    if declared.scale in {"days", "log"}:
+        return np.nan
     if declared.weight is None:
         return float(np.nansum(values))
     weights = panel[declared.weight].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
@@ -101,4 +108,6 @@ def _cell(value: float, declared: Measure) -> str:
         return "—"
     if declared.scale == "share":
         return f"{100 * value:.1f}"
+    if declared.scale != "count":
+        return format_number(value, ",.2f")
     return f"{value:,.0f}" if value >= 100 else f"{value:,.1f}"

@@ -17,7 +17,7 @@ from tqdm import tqdm
 from analysis.errors import DataError, Problem
 from analysis.study.schema import Study
 from analysis.study.tickets import Tickets
-from analysis.tickets.landing.land import Landed, header_problems, land_file
+from analysis.tickets.landing.land import Landed, Landing, header_problems
 from analysis.tickets.made_from import MadeFrom, RawFile, digest_of
 from analysis.tickets.privacy.key import read_key
 from analysis.workspace import write_atomically
@@ -73,6 +73,7 @@ def land_all(
         if not (_account(folder, name).is_file() and (folder / f"{name}.parquet").is_file())
     }
     _refuse(_header_problems(tickets, list(waiting.values()), raw))
+    landings = {source.name: Landing(source, tickets, raw, key) for source in tickets.source}
     with (
         _progress(list(waiting.values()), quiet) as bar,
         ThreadPoolExecutor(_AT_ONCE) as pool,
@@ -81,7 +82,7 @@ def land_all(
         def land(name: str) -> Sequence[Problem]:
             file, to = waiting[name], folder / f"{name}.parquet"
             try:
-                landed = land_file(file.source, tickets, file.path, raw, key, to)
+                landed = landings[file.source.name].land(file.path, to)
             except DataError as failure:
                 return failure.problems
             # The account comes last: where it is, the table is whole.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -111,7 +112,7 @@ def digest_of(plain: Any) -> str:
 
 def _find_files(study: Study, folder: Path) -> tuple[RawFile, ...]:
     assert study.tickets is not None
-    found: list[RawFile] = []
+    found: list[tuple[TicketSource, Path, str]] = []
     problems: list[Problem] = []
     owner: dict[str, str] = {}
     for source in study.tickets.source:
@@ -128,10 +129,12 @@ def _find_files(study: Study, folder: Path) -> tuple[RawFile, ...]:
                 problems.append(Problem(both, name, hint))
                 continue
             owner[name] = source.name
-            found.append(RawFile(source, path, name, file_hash(path)))
+            found.append((source, path, name))
     if problems:
         raise DataError("the tickets cannot be found", problems)
-    return tuple(found)
+    with ThreadPoolExecutor() as pool:
+        hashes = pool.map(file_hash, (path for _, path, _ in found))
+        return tuple(RawFile(*file, sha256) for file, sha256 in zip(found, hashes, strict=True))
 
 
 def _code_hash() -> str:

@@ -51,7 +51,7 @@ def test_too_few_clusters_give_no_number():
 
 def test_needs_influence_and_periods_before(effects):
     vcov = np.eye(len(effects.targets))
-    own = dataclasses.replace(effects, evidence=Own(lambda: (vcov, np.inf, "none"), True))
+    own = dataclasses.replace(effects, evidence=Own(lambda: (vcov, np.inf, "none"), True, 100))
     with pytest.raises(DesignError, match="before adoption cannot be tested"):
         pretest(own)
     with pytest.raises(DesignError, match="reach back two periods"):

@@ -29,3 +29,13 @@ def test_a_panel_without_a_complete_unit_is_refused(make_panel, rate_design):
     panel.loc[(late & odd) | (early & ~odd), "satisfaction_rate"] = None
     with pytest.raises(DesignError, match="no unit is observed in every period"):
         complete_units(panel, rate_design)
+
+
+def test_a_period_that_is_known_of_no_unit_is_nobodys_gap(make_panel, rate_design):
+    """Catches handling times of months not followed to the end, which leave no unit complete."""
+    panel = make_panel(1)
+    panel.loc[panel["period"] == panel["period"].max(), "satisfaction_rate"] = None
+    panel.loc[0, "satisfaction_rate"] = None
+    part = complete_units(panel, rate_design)
+    assert (part.units, part.left_out) == (59, 1)
+    assert part.panel.groupby("unit").size().eq(23).all()

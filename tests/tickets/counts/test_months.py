@@ -76,6 +76,14 @@ def test_months_that_no_source_covers_are_named(checked, riverton):
     assert left_out.reason == "no source covers these months"
 
 
+def test_a_source_that_begins_before_the_study_lacks_none_of_its_months(checked, riverton):
+    """Catches months before the study that are named as deliveries that never came."""
+    study = with_sources(riverton, hotline={"first_period": "2021-06", "last_period": "2023-06"})
+    counted = count_tickets(checked(monthly(YEAR)), study)
+    assert [left for left in counted.left_out if not left.columns] == []
+    assert sorted({str(month) for month in counted.tables["tickets"]["period"]}) == YEAR
+
+
 @pytest.mark.parametrize(
     ("days", "unknown"),
     [(90, YEAR[:3]), (31, YEAR[:1]), (32, YEAR[:2]), (59, YEAR[:2]), (60, YEAR[:3])],

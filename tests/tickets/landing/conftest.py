@@ -15,7 +15,7 @@ import pytest
 from analysis.study.schema import Study
 from analysis.study.ticket_sources import TicketSource
 from analysis.study.tickets import Tickets
-from analysis.tickets.landing.land import Landed, land_file
+from analysis.tickets.landing.land import Landed, Landing
 
 CELLS = {
     "id": ("工单编号", "T1"),
@@ -51,7 +51,7 @@ class Lander:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         source = replace(self.source, **changes)
         tickets = replace(self.tickets, source=(source,))
-        landed = land_file(source, tickets, path, path.parent, self.key, self.to(name))
+        landed = Landing(source, tickets, path.parent, self.key).land(path, self.to(name))
         return landed, pq.read_table(self.to(name)).to_pylist()
 
     def to(self, name: str = "hotline_2022.csv") -> Path:

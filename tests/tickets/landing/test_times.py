@@ -8,6 +8,8 @@ from dataclasses import replace
 import duckdb
 import ibis
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from analysis.errors import StudyError
 from analysis.tickets.landing.times import check_formats, read_moments
@@ -24,7 +26,7 @@ def read(riverton):
         moment = read_moments(ibis.literal(cell, "string"), changed, zone)
         with duckdb.connect() as engine:
             ((found,),) = engine.execute(str(ibis.to_sql(moment, dialect="duckdb"))).fetchall()
-        return None if found is None else found.isoformat(sep=" ")
+        return None if found is None else str(found)
 
     return read_one
 
@@ -65,6 +67,30 @@ def read(riverton):
 def test_moments_are_read(read, cell, times, expected):
     """Catches a moment that lands on another day, or a word that becomes a moment."""
     assert read(cell, times) == expected
+
+
+_PARTS = st.tuples(
+    st.sampled_from(["0000", "0001", "1900", "2020", "2021", "9999", "-200", " 202", "20a0"]),
+    *[st.sampled_from(["00", "01", "02", "12", "13", "29", "31", "32", "-1", " 1", "1 ", "+5"])]
+    * 2,
+    *[st.sampled_from(["00", "01", "12", "23", "24", "59", "60", "-1", " 1", "1 ", "+5"])] * 3,
+)
+
+
+@given(
+    parts=_PARTS,
+    written=st.sampled_from(["%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y-%m-%d", "%Y/%m/%d"]),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_the_quick_way_reads_what_the_format_reads(read, parts, written):
+    """Catches a cast that takes for a moment what is none in the declared format."""
+    cell = written
+    for code, part in zip(("%Y", "%m", "%d", "%H", "%M", "%S"), parts, strict=True):
+        cell = cell.replace(code, part)
+    with duckdb.connect() as engine:
+        sql = "SELECT try_strptime(?, ?)"
+        ((expected,),) = engine.execute(sql, [cell.strip(), written]).fetchall()
+    assert read(cell.strip(), (written,)) == (expected and str(expected))
 
 
 @pytest.mark.parametrize("true", ["2022-01-05 12:00:00", "2022-07-05 00:30:00"])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.bench.ingest.rules import COLUMNS, COUNTS, QUANTILES, SALT, TABLES, Rules
+from analysis.bench.ingest.rules import COLUMNS, COUNTS, KEY, QUANTILES, TABLES, Rules
 
 __all__ = ["hash_of", "read_names", "write_tables"]
 
@@ -16,9 +16,8 @@ _DIGITS = 16
 
 
 def hash_of(callers: Iterable[str]) -> list[str]:
-    """Hash what tells callers apart."""
-    salt = SALT.encode()
-    return [hashlib.sha256(salt + caller.encode()).hexdigest()[:_DIGITS] for caller in callers]
+    """Hash what tells callers apart, by HMAC-SHA256."""
+    return [hmac.digest(KEY, caller.encode(), "sha256").hex()[:_DIGITS] for caller in callers]
 
 
 def read_names(raw: Path) -> tuple[dict[str, str], dict[str, str]]:

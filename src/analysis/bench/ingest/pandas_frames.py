@@ -7,7 +7,16 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.bench.ingest.balance import hash_of, read_names, write_tables
-from analysis.bench.ingest.rules import CELL_NAMES, COUNTS, PERSONAL, QUANTILES, TABLES, Rules
+from analysis.bench.ingest.rules import (
+    ANY_KIND,
+    CELL_NAMES,
+    COUNTS,
+    KINDS,
+    NUMBERS,
+    QUANTILES,
+    TABLES,
+    Rules,
+)
 from analysis.study.schema import Study
 
 __all__ = ["run"]
@@ -46,8 +55,19 @@ def _land(file: Path, rules: Rules) -> pd.DataFrame:
     table["dropped"] = False
     for value in rules.dropped_texts:
         table["dropped"] |= table["text"].str.contains(value, regex=False, na=False)
-    table["text"] = table["text"].str.replace(PERSONAL, "〔…〕", regex=True)
+    _take_out(table)
     return table
+
+
+def _take_out(table: pd.DataFrame) -> None:
+    """Free texts and numbers of what is personal, in place; look at all once, and at few again."""
+    personal = table["id"].str.contains(NUMBERS, na=False)
+    table.loc[personal, "id"] = hash_of(table.loc[personal, "id"])
+    holds = table["text"].str.contains(ANY_KIND, na=False)
+    freed = table.loc[holds, "text"]
+    for looks, mark in KINDS:
+        freed = freed.str.replace(looks, mark, regex=True)
+    table.loc[holds, "text"] = freed
 
 
 def _moments(cells: pd.Series) -> pd.Series:

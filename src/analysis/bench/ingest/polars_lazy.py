@@ -9,7 +9,16 @@ import pandas as pd
 import polars as pl
 
 from analysis.bench.ingest.balance import hash_of, read_names, write_tables
-from analysis.bench.ingest.rules import CELL_NAMES, COUNTS, PERSONAL, QUANTILES, TABLES, Rules
+from analysis.bench.ingest.rules import (
+    ANY_KIND,
+    CELL_NAMES,
+    COUNTS,
+    KINDS,
+    NUMBERS,
+    QUANTILES,
+    TABLES,
+    Rules,
+)
 from analysis.study.schema import Study
 
 __all__ = ["run"]
@@ -53,17 +62,21 @@ def _land(raw: Path, rules: Rules) -> pl.LazyFrame:
     )
     missing = list(rules.missing)
     cells = [_present(pl.col(name).str.strip_chars(), missing).alias(name) for name in CELL_NAMES]
-    hashed = pl.col("caller").map_batches(_hash, return_dtype=pl.String, is_elementwise=True)
-    text = pl.col("text")
-    dropped = pl.any_horizontal(text.str.contains(v, literal=True) for v in rules.dropped_texts)
+    id_, caller, text = (
+        pl.col(name).map_batches(made, return_dtype=pl.String, is_elementwise=True)
+        for name, made in (("id", _hide), ("caller", _hash), ("text", _free))
+    )
+    says = pl.col("text")
+    dropped = pl.any_horizontal(says.str.contains(v, literal=True) for v in rules.dropped_texts)
     return (
         read.with_columns(cells)
         .with_columns(written=pl.col("opened"))
         .with_columns(
             *(_moment(name) for name in _MOMENTS),
-            hashed.alias("caller"),
+            id_,
+            caller,
+            text,
             pl.col("street").replace(rules.recode),
-            text.str.replace_all(PERSONAL, "〔…〕"),
             pl.col("file").str.split("/").list.last(),
             dropped=dropped.fill_null(False),
         )
@@ -91,6 +104,20 @@ def _hash(callers: pl.Series) -> pl.Series:
     distinct = callers.unique().drop_nulls()
     hashes = pl.Series(hash_of(distinct), dtype=pl.String)
     return callers.replace_strict(distinct, hashes, default=None, return_dtype=pl.String)
+
+
+def _hide(numbers: pl.Series) -> pl.Series:
+    personal = numbers.str.contains(NUMBERS).arg_true()
+    return numbers.scatter(personal, hash_of(numbers.gather(personal)))
+
+
+def _free(texts: pl.Series) -> pl.Series:
+    """Look once at each text, and only at those that hold anything for every kind."""
+    found = texts.str.contains(ANY_KIND).arg_true()
+    freed = texts.gather(found)
+    for looks, mark in KINDS:
+        freed = freed.str.replace_all(looks, mark)
+    return texts.scatter(found, freed)
 
 
 def _superseded(tickets: pl.LazyFrame) -> pl.DataFrame:

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.study.schema import Study
-from analysis.tickets.privacy.patterns import pattern_of_any
+from analysis.tickets.privacy.patterns import PATTERNS, pattern_in_numbers, pattern_of
 
 __all__ = [
+    "ANY_KIND",
     "CELL_NAMES",
     "COLUMNS",
     "COUNTS",
-    "PERSONAL",
+    "KEY",
+    "KINDS",
+    "NUMBERS",
     "QUANTILES",
-    "SALT",
     "TABLES",
     "THREADS",
     "Rules",
@@ -46,12 +48,14 @@ COLUMNS = (*COUNTS[:7], "repeat_complaints", *COUNTS[7:], *QUANTILES)
 # All contestants compute with so many threads.
 THREADS = 2
 
-# Put before what is hashed; the panels do not depend on it.
-SALT = "a key that only the benchmark knows"
+# With which callers are hashed; the panels do not depend on it.
+KEY = b"a key that only the benchmark has"
 
-# What all contestants take out of texts: the kinds of the compendium, at one look. (Which kind it
-# was, only the compendium tells.)
-PERSONAL = pattern_of_any(free_text=True)
+# What all contestants take out: the kinds of the compendium, with a mark that tells the kind in
+# texts; and numbers of cases that are personal, which are hashed as callers are.
+KINDS = tuple((pattern.in_text, pattern.mark) for pattern in PATTERNS)
+ANY_KIND = pattern_of(PATTERNS, free_text=True)
+NUMBERS = pattern_in_numbers()
 
 Values = tuple[str, ...]
 

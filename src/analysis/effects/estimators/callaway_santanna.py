@@ -14,6 +14,7 @@ from scipy import sparse
 from analysis.effects.cell_averages import CellAverages, average_cells
 from analysis.effects.columns import period_labels
 from analysis.effects.design import Design, Estimand
+from analysis.effects.estimators.degrees_left import degrees_left
 from analysis.effects.evidence import Effects, Influence, target_frame
 from analysis.effects.group_time.attgt import GroupTime, LeftOut, estimate_group_time
 from analysis.effects.group_time.averages import Averages, average, weights_of_cells
@@ -94,7 +95,7 @@ def estimate_callaway_santanna(panel: pd.DataFrame, design: Design) -> Effects:
         targets,
         headline="cells",
         estimand=ESTIMAND,
-        evidence=Influence(contributions, wide.clusters),
+        evidence=Influence(contributions, wide.clusters, _degrees_left(sample, design)),
         sample=sample,
         library=LIBRARY,
         cohort_weights=_cohort_weights(effects, design.estimand or "cells", window),
@@ -102,6 +103,12 @@ def estimate_callaway_santanna(panel: pd.DataFrame, design: Design) -> Effects:
         notes=(*_notes(effects, wide, sample, design, period), *too_many),
         details=_pretest(effects, wide, design),
     )
+
+
+def _degrees_left(sample: Sample, design: Design) -> int:
+    # Compared with those who never adopt, a cohort has effects before it adopts, too.
+    since = -design.anticipation if design.comparison == "notyet" else -np.inf
+    return degrees_left(sample, sample.event_time >= since, controls=len(design.controls))
 
 
 def _pretest(effects: GroupTime, wide: WidePanel, design: Design) -> dict[str, object]:

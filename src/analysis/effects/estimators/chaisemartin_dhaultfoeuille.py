@@ -12,6 +12,7 @@ from scipy import sparse
 from analysis.effects.cell_averages import CellAverages, average_cells
 from analysis.effects.checks import refuse
 from analysis.effects.design import Design
+from analysis.effects.estimators.degrees_left import degrees_left
 from analysis.effects.evidence import Effects, Influence, target_frame
 from analysis.effects.group_time.wide import widen
 from analysis.effects.sample import Sample, draw_sample
@@ -87,7 +88,9 @@ def estimate_chaisemartin_dhaultfoeuille(panel: pd.DataFrame, design: Design) ->
         pd.concat(targets, ignore_index=True),
         headline="cells",
         estimand=ESTIMANDS[design.treatment],
-        evidence=Influence(np.concatenate(contributions, axis=1), doses.clusters),
+        evidence=Influence(
+            np.concatenate(contributions, axis=1), doses.clusters, _degrees_left(sample, doses)
+        ),
         sample=sample,
         library=LIBRARY,
         cohort_weights=_cohort_weights(found, doses, design),
@@ -180,6 +183,14 @@ def _nothing_found(found: Switching, design: Design) -> Iterator[Problem]:
     elif not np.isfinite(found.total):
         hint = "look at the dose: effects have nothing to be divided by"
         yield Problem("the changes of the dose add up to zero", where, hint)
+
+
+def _degrees_left(sample: Sample, doses: DosePanel) -> int:
+    # Those who switch alone are measured from the mean of their controls, too, so that they have
+    # no path of their own.
+    _, first_dose = np.unique(doses.first_dose, return_inverse=True)
+    nobody = np.zeros(sample.observations, dtype=np.bool_)
+    return degrees_left(sample, nobody, together=first_dose[sample.units])
 
 
 def _cohort_weights(found: Switching, doses: DosePanel, design: Design) -> pd.Series | None:

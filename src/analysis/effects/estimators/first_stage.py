@@ -83,7 +83,15 @@ class FirstStage:
         """Hand on the contributions of units, shape (m, T), with the units' clusters."""
         clusters = np.zeros(len(contributions), dtype=np.int64)
         clusters[self.sample.units] = self.sample.clusters
-        return Influence(contributions, clusters)
+        return Influence(contributions, clusters, self._residual_degrees)
+
+    @property
+    def _residual_degrees(self) -> int:
+        """Count what the model, and a mean effect for each cohort and period, leave of the rows."""
+        treated = ~self.untreated
+        cells = np.stack([self.sample.adoption[treated], self.sample.period[treated]])
+        fitted = self.model.rank + self.controls + len(np.unique(cells, axis=1).T)
+        return self.sample.observations - fitted
 
     def gather_cells(
         self, loads: sparse.csr_array, mix: sparse.csr_array

@@ -13,6 +13,7 @@ from scipy import sparse
 from analysis.effects.cell_averages import CellAverages, average_cells
 from analysis.effects.columns import recode
 from analysis.effects.design import Design
+from analysis.effects.estimators.degrees_left import degrees_left
 from analysis.effects.estimators.identification import refuse_absorbed
 from analysis.effects.estimators.linear import OWN_LIBRARY
 from analysis.effects.estimators.sub_experiments import clean_controls, cohorts_of
@@ -145,7 +146,16 @@ def estimate_local_projections(panel: pd.DataFrame, design: Design) -> Effects:
         ),
         headline="event_time",
         estimand=f"mean of the effects on the treated 0 to {times.max():g} periods after adoption",
-        evidence=Influence(contributions @ mix, clusters),
+        evidence=Influence(
+            contributions @ mix,
+            clusters,
+            degrees_left(
+                sample,
+                sample.event_time >= -design.anticipation,
+                together=_absorbed(sample),
+                controls=len(design.controls),
+            ),
+        ),
         sample=sample,
         library=OWN_LIBRARY,
         cohort_weights=_cohort_weights(found),

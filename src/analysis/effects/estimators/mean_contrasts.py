@@ -110,7 +110,12 @@ def effects_from_means(
         targets.reset_index(drop=True),
         headline="cells",
         estimand=estimand,
-        evidence=Influence(contributions, clusters, means.parameters),
+        evidence=Influence(
+            contributions,
+            clusters,
+            residual_degrees=cells.sample.observations - means.parameters,
+            parameters=means.parameters,
+        ),
         sample=cells.sample,
         library=LIBRARY,
         cohort_weights=weights,

@@ -16,6 +16,7 @@ from analysis.effects.columns import period_labels
 from analysis.effects.design import Design
 from analysis.effects.estimators.cohort_averages import CohortAverages
 from analysis.effects.estimators.controls import control_columns
+from analysis.effects.estimators.degrees_left import degrees_left
 from analysis.effects.estimators.identification import refuse_absorbed
 from analysis.effects.evidence import Effects, Own
 from analysis.effects.fixed_effects import FixedEffects, is_nested
@@ -100,6 +101,9 @@ def estimate_synthetic_did(panel: pd.DataFrame, design: Design) -> Effects:
         evidence=Own(
             lambda: _covariance(wide, start, averages, fits, design),
             valid_with_few=_adopters(wide, start, design).outnumbered,
+            residual_degrees=degrees_left(
+                sample, sample.event_time >= -design.anticipation, controls=len(design.controls)
+            ),
         ),
         sample=sample,
         library=LIBRARY,

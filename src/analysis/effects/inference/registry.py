@@ -34,6 +34,8 @@ class Method:
         Where it is described.
     function
         Works out the uncertainty of all targets.
+    from_residuals
+        Whether it tells errors from what is left of the outcome once everything is fitted.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Method:
     needs: str
     paper: str
     function: Callable[[Case], Uncertainty]
+    from_residuals: bool = True
 
     def fits(self, case: Case) -> bool:
         """Say whether the method can work on the evidence of a case."""
@@ -52,7 +55,7 @@ ANY = (Regression, Influence, Own)
 
 # To add a method, write its function and its row here; `choose` says when it is the default.
 METHODS: tuple[Method, ...] = (
-    Method("none", "None", ANY, "nothing", "", no_inference),
+    Method("none", "None", ANY, "nothing", "", no_inference, from_residuals=False),
     Method(
         "analytic",
         "The authors' own formula",
@@ -124,6 +127,7 @@ METHODS: tuple[Method, ...] = (
         "adoption periods that could have fallen otherwise",
         "Young (2019); MacKinnon and Webb (2020); Roth and Sant'Anna (2023)",
         randomization,
+        from_residuals=False,
     ),
     Method(
         "two_way",

@@ -21,7 +21,7 @@ class CompletePart:
     Attributes
     ----------
     panel
-        All periods of the units that are kept.
+        The units that are kept, in all periods that can be used of any unit.
     units, left_out
         How many units are kept, and how many are not.
     """
@@ -32,7 +32,7 @@ class CompletePart:
 
 
 def complete_units(panel: pd.DataFrame, design: Design) -> CompletePart:
-    """Keep the units of which every period can be used.
+    """Keep the units of which every period can be used that can be used of any unit.
 
     Parameters
     ----------
@@ -56,7 +56,8 @@ def complete_units(panel: pd.DataFrame, design: Design) -> CompletePart:
     """
     rows = panel.reset_index(drop=True)
     sample = draw_sample(rows, design, design.linear_form)
-    periods = rows[design.period].nunique()
+    # A period of which nothing is known, such as one whose cases are still open, is nobody's gap.
+    periods = len(np.unique(sample.period))
     whole = np.bincount(sample.units) == periods
     kept = np.zeros(len(rows), dtype=np.bool_)
     kept[sample.rows] = whole[sample.units]

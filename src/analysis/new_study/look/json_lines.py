@@ -44,7 +44,15 @@ def look_at_json_lines(path: Path) -> Sample:
     whole = pieces.whole and not rest
     uneven = len(lines) - len(rows)
     return Sample(
-        path, "json_lines", columns, len(rows), whole, encoding, nested=tuple(nested), uneven=uneven
+        path,
+        "json_lines",
+        columns,
+        len(rows),
+        whole,
+        encoding,
+        nested=tuple(nested),
+        uneven=uneven,
+        total=pieces.in_all(len(head[:HEAD_ROWS]) + len(rest)),
     )
 
 

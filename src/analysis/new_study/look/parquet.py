@@ -31,8 +31,8 @@ def look_at_parquet(path: Path) -> Sample:
         raise refuse(path, "it is no Parquet, or damaged", hint) from None
     if rows == 0:
         raise refuse(path, "it has columns but no row", "give a sample with some hundred rows")
-    whole = rows == file.metadata.num_rows
-    return Sample(path, "parquet", columns, rows, whole, nested=tuple(nested))
+    total = file.metadata.num_rows
+    return Sample(path, "parquet", columns, rows, rows == total, nested=tuple(nested), total=total)
 
 
 def _read(file: pq.ParquetFile) -> tuple[dict[str, Cells], int, list[str]]:

@@ -35,11 +35,19 @@ class Pieces:
         If it goes on after that: whole lines from places that are evenly spread, and its end.
     whole
         Whether the head is all of it.
+    size
+        How many bytes all of it has; None if only unpacking it to the end would tell.
     """
 
     head: bytes
     later: tuple[bytes, ...]
     whole: bool
+    size: int | None
+
+    def in_all(self, rows: int) -> int | None:
+        """Say about how many rows the file has, if the pieces have so many."""
+        looked_at = len(self.head) + sum(map(len, self.later))
+        return None if self.size is None else round(rows * self.size / looked_at)
 
 
 def read_pieces(path: Path) -> Pieces:
@@ -68,14 +76,14 @@ def read_pieces(path: Path) -> Pieces:
 def _read_plain(stream: io.BufferedIOBase, size: int) -> Pieces:
     head = stream.read(HEAD_BYTES)
     if size <= HEAD_BYTES:
-        return Pieces(head, (), True)
+        return Pieces(head, (), True, size)
     last = max(HEAD_BYTES, size - PIECE_BYTES)
     later = []
     for number in range(1, LATER_PIECES + 1):
         # An even place, so that the two bytes of a character of UTF-16 stay together.
         stream.seek((HEAD_BYTES + (last - HEAD_BYTES) * number // LATER_PIECES) // 2 * 2)
         later.append(stream.read(PIECE_BYTES if number < LATER_PIECES else -1))
-    return Pieces(head, tuple(later), False)
+    return Pieces(head, tuple(later), False, size)
 
 
 def _read_packed(stream: io.BufferedIOBase) -> Pieces:
@@ -86,7 +94,7 @@ def _read_packed(stream: io.BufferedIOBase) -> Pieces:
         starts.append(chunk[:PIECE_BYTES])
         last = (last + chunk)[-PIECE_BYTES:]
     later = (*spread(starts, LATER_PIECES - 1), last) if starts else ()
-    return Pieces(head, later, not starts)
+    return Pieces(head, later, not starts, None if starts else len(head))
 
 
 def _in_whole_lines(path: Path, pieces: Pieces) -> Pieces:
@@ -102,7 +110,7 @@ def _in_whole_lines(path: Path, pieces: Pieces) -> Pieces:
         raise refuse(path, what, "check that its lines end where rows end")
     later = [_without_ends(piece, newline) for piece in pieces.later[:-1]]
     later += [_without_ends(piece, newline, last=True) for piece in pieces.later[-1:]]
-    return Pieces(pieces.head[: end + width], tuple(later), False)
+    return Pieces(pieces.head[: end + width], tuple(later), False, pieces.size)
 
 
 def _without_ends(piece: bytes, newline: bytes, *, last: bool = False) -> bytes:

@@ -45,6 +45,8 @@ class Sample:
         Headers whose cells hold lists or tables, which nothing can use.
     uneven
         Rows that have another number of cells than the header, or are no JSON.
+    total
+        About how many rows the file has; None if only unpacking it to the end would tell.
     """
 
     path: Path
@@ -58,6 +60,7 @@ class Sample:
     sheet: str | None = None
     nested: tuple[str, ...] = ()
     uneven: int = 0
+    total: int | None = None
 
 
 def to_columns(headers: Sequence[str], rows: Iterable[Sequence[str | None]]) -> dict[str, Cells]:

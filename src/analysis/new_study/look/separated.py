@@ -66,6 +66,7 @@ def look_at_separated(path: Path) -> Sample:
         dialect.delimiter,
         dialect.quote,
         uneven=len(seen) - len(head),
+        total=pieces.in_all(len(seen) + len(rest)),
     )
 
 

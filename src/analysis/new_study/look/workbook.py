@@ -40,7 +40,8 @@ def look_at_workbook(path: Path) -> Sample:
     seen = rows[:HEAD_ROWS] + spread(rows[HEAD_ROWS:], LATER_ROWS)
     columns = to_columns(headers, [[_text(value) for value in row] for row in seen])
     sheet = None if name == book.sheet_names[0] else name
-    return Sample(path, "excel", columns, len(seen), len(seen) == len(rows), sheet=sheet)
+    whole = len(seen) == len(rows)
+    return Sample(path, "excel", columns, len(seen), whole, sheet=sheet, total=len(rows))
 
 
 def _text(value: Value) -> str:

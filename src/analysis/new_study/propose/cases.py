@@ -12,7 +12,7 @@ from analysis.new_study.propose.sources import UNPUBLISHED, SourceProposal
 from analysis.new_study.propose.table import Table
 from analysis.new_study.propose.times import wall_times
 
-__all__ = ["ANSWERED", "REPEAT_DAYS", "sampled_cases"]
+__all__ = ["ANSWERED", "FOLLOW_UP_DAYS", "REPEAT_DAYS", "sampled_cases"]
 
 # Answer of the call-back -> the rate that it makes.
 ANSWERED = {
@@ -21,6 +21,8 @@ ANSWERED = {
     "satisfied": "satisfaction_rate",
 }
 REPEAT_DAYS = 90
+# Cases are followed so long; what is closed later counts as not closed in time.
+FOLLOW_UP_DAYS = 90
 
 _COLUMNS = ("channel", "caller", "opened", "closed", "due", "status", "on_time", *ANSWERED)
 _INITIATORS = ("resident", "proactive", "system")
@@ -52,8 +54,9 @@ def sampled_cases(
         One row for each case that residents or staff opened and that is not void: `unit`,
         `category`, `month`, `initiator`; and for complaints, `response_rate`, `resolution_rate`,
         `satisfaction_rate`, `on_time_rate`, `repeat_share` and `consultation_share`: whether the
-        case counts above the line of the fraction, missing if it does not count below it either.
-        It never leaves the memory, since callers are told apart in it.
+        case counts above the line of the fraction, missing if it does not count below it either;
+        and `days`, how long it took, infinite if it is open, missing if it could not be followed
+        for `FOLLOW_UP_DAYS`. It never leaves the memory, since callers are told apart in it.
     """
     named = {table.name: table for table in tables}
     flags = [table for table in tables if table.name == "tickets.flag"]
@@ -65,11 +68,12 @@ def sampled_cases(
     columns = ["unit", "category", "opened", "caller", "initiator", *ANSWERED.values()]
     read = pd.DataFrame(
         [row for row in rows if row is not None],
-        columns=[*columns, "on_time_rate", "consultation_share"],
-    ).astype({"opened": "datetime64[us]"})
+        columns=[*columns, "on_time_rate", "consultation_share", "closed"],
+    ).astype({"opened": "datetime64[us]", "closed": "datetime64[us]"})
     cases = read[read["unit"].notna() & read["category"].notna() & read["opened"].notna()]
     months = cases["opened"].dt.to_period("M")
-    return cases.assign(month=months, repeat_share=_repeats(cases)).reset_index(drop=True)
+    found = {"month": months, "repeat_share": _repeats(cases), "days": _days(cases)}
+    return cases.assign(**found).drop(columns="closed").reset_index(drop=True)
 
 
 def _rows(
@@ -118,7 +122,8 @@ def _read(
         rate: _answer(row[column], named.get(f"tickets.{column}"))
         for column, rate in ANSWERED.items()
     }
-    return found | {"on_time_rate": _on_time(row, named.get("tickets.on_time"))}
+    found["on_time_rate"] = _on_time(row, named.get("tickets.on_time"))
+    return found | {"closed": row["closed"]}
 
 
 def _initiator(channel: object, table: Table) -> str | None:
@@ -146,6 +151,16 @@ def _on_time(row: Mapping[str, object], marks: Table | None) -> bool | None:
 def _values(table: Table | None, key: str) -> tuple[object, ...]:
     found = table.keys.get(key) if table else None
     return found.value if found is not None and isinstance(found.value, tuple) else ()
+
+
+def _days(cases: pd.DataFrame) -> pd.Series:
+    """Say how long each complaint took, of the months whose last case was followed to the end."""
+    taken = (cases["closed"] - cases["opened"]).dt.total_seconds() / 86_400
+    latest = cases[["opened", "closed"]].max(axis=None)
+    month_ends = cases["opened"].dt.to_period("M").dt.end_time
+    followed = month_ends + pd.Timedelta(days=FOLLOW_UP_DAYS) <= latest
+    within = taken.where(taken.between(0, FOLLOW_UP_DAYS), float("inf"))
+    return within.where(followed & cases["consultation_share"].eq(False))
 
 
 def _repeats(cases: pd.DataFrame) -> pd.Series:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.new_study.guess import Guess
-from analysis.new_study.propose.panel import SMALLEST_SHARE, Panel
+from analysis.new_study.propose.panel import SMALLEST_SHARE, Panel, thin_words
 from analysis.new_study.propose.support import Carried
 from analysis.new_study.propose.table import Table, Value
 
@@ -26,7 +26,8 @@ def propose_levels(panel: Panel) -> list[Table]:
         **_estimation(panel, panel.by_unit),
     }
     tables = [_adoption()] if not panel.both else []
-    tables += [Table("level", by_unit, several=True), *_dose(panel)]
+    why = f"No panel by unit and category: {thin_words(panel)}." if panel.thin else ""
+    tables += [Table("level", by_unit, why, several=True), *_dose(panel)]
     if panel.by_category is None:
         return tables
     by_category: dict[str, Guess[Value]] = {
@@ -54,6 +55,8 @@ def _estimation(panel: Panel, carried: Carried) -> dict[str, Guess[Value]]:
         estimators = ["callaway_santanna", "imputation", "twfe_event_study", "twfe", "poisson"]
     keys["cluster"] = Guess("unit")
     why = "What the columns allow; take out what you do not study."
+    if "median_days" in carried.outcomes:
+        why += " There are also p90_days, and both in logarithms: log_median_days, log_p90_days."
     if carried.left_out:
         why += f" Hardly differ between the cases in the samples: {', '.join(carried.left_out)}."
     keys["outcomes"] = Guess(carried.outcomes, why)

@@ -13,17 +13,10 @@ import pandas as pd
 from analysis.errors import DataError, ParameterError, Problem, listing
 from analysis.new_study.guess import Guess
 from analysis.new_study.look.sample import Sample
-from analysis.new_study.propose.cases import REPEAT_DAYS, sampled_cases
-from analysis.new_study.propose.codes import (
-    propose_answers,
-    propose_flags,
-    propose_initiator,
-    propose_no_unit,
-    propose_recodes,
-    propose_status,
-)
+from analysis.new_study.propose.cases import FOLLOW_UP_DAYS, REPEAT_DAYS
+from analysis.new_study.propose.categories import look_by_category
+from analysis.new_study.propose.codes import propose_no_unit
 from analysis.new_study.propose.levels import propose_levels
-from analysis.new_study.propose.panel import look_at_panel, possible_rates
 from analysis.new_study.propose.periods import (
     openings_and_all,
     propose_extracted,
@@ -37,13 +30,9 @@ from analysis.new_study.propose.sources import (
     propose_sources,
 )
 from analysis.new_study.propose.table import Table, Value
+from analysis.study.access import Disclosure
 
 __all__ = ["Proposal", "Wishes", "propose_study"]
-
-# Cases are followed so long; what is closed later counts as not closed in time.
-FOLLOW_UP_DAYS = 90
-# A category level with more values than this makes cells that are mostly empty.
-MOST_CATEGORIES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +49,8 @@ class Wishes:
         The panel's unit: a header, ``district`` or ``street``; or None to guess it.
     today
         A day after which nothing can have happened yet.
+    restricted
+        Whether the tickets must not leave the machine.
     """
 
     name: str
@@ -69,6 +60,7 @@ class Wishes:
     zone: str | None = None
     unit: str | None = None
     today: date = date.max
+    restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +101,26 @@ def propose_study(samples: Sequence[Sample], wishes: Wishes) -> Proposal:
     sources = propose_sources(samples, wishes.unit, zone.value)
     _check_columns(sources)
     unit = _unit(sources, wishes.unit)
-    category = _category(sources)
     place = wishes.place or wishes.title or _title(wishes.name)
     whole = all(sample.whole for sample in samples)
     opened, latest = openings_and_all(sources, zone.value, wishes.today)
     first, last = propose_months(opened, latest, whole=whole)
-    initiator = propose_initiator(sources, category.value)
-    recode = propose_recodes(sources, category.value)
-    answers = propose_answers(sources)
-    flags = propose_flags(sources, category.value)
+    read = look_by_category(
+        sources,
+        unit.value,
+        zone.value,
+        months=len(pd.period_range(first.value, last.value, freq="M")),
+        whole=whole,
+        stands_for=_stands_for(samples),
+    )
+    sources, category = read.sources, read.category
     top: dict[str, Guess[Value]] = {
         "name": Guess(wishes.name),
         "title_en": Guess(wishes.title or _title(wishes.name)),
         "title_zh": Guess(wishes.title_zh or wishes.title or _title(wishes.name)),
         "place_en": Guess(place),
         "simulated": Guess(False),
-        "report": Guess(True, f"Its results go into paper/reports/{wishes.name}.pdf."),
+        **_report(wishes),
         "first_period": first,
         "last_period": last,
         "bootstrap_seed": Guess(
@@ -162,34 +158,35 @@ def propose_study(samples: Sequence[Sample], wishes: Wishes) -> Proposal:
         for column, value in constants.items()
         if column in {"district", unit.value, category.value, "channel"}
     }
-    if "otherwise" in initiator.keys:
-        sources = tuple(source.also("channel", category.value) for source in sources)
-    status = propose_status(sources)
-    codes = [
-        initiator,
-        *([] if status is None else [status]),
-        *answers.values(),
-        *([] if recode is None else [recode]),
-        *flags,
-    ]
-    panel = look_at_panel(
-        sampled_cases(sources, codes, unit.value, category.value, zone.value),
-        unit.value,
-        possible_rates(sources, answers, flags),
-        months=len(pd.period_range(first.value, last.value, freq="M")),
-        both="proactive" in initiator.keys,
-        by_category=sources[0].has(category.value),
-        whole=whole,
-    )
     tables = [
         Table("", top),
+        *([_disclosure()] if wishes.restricted else []),
         Table("tickets", tickets),
-        *(t for s in sources for t in source_tables(s, constants, set(answers), unit.value)),
-        *codes,
+        *(t for s in sources for t in source_tables(s, constants, set(read.answers), unit.value)),
+        *read.codes,
         _privacy(sources),
-        *propose_levels(panel),
+        *propose_levels(read.panel),
     ]
     return Proposal(sources, tuple(tables))
+
+
+def _stands_for(samples: Sequence[Sample]) -> float | None:
+    """Say how many rows of the files each row that was looked at stands for."""
+    totals = [sample.total for sample in samples]
+    known = [total for total in totals if total is not None]
+    return sum(known) / sum(s.rows for s in samples) if len(known) == len(totals) else None
+
+
+def _report(wishes: Wishes) -> dict[str, Guess[Value]]:
+    if wishes.restricted:
+        # A run on restricted data makes a report in any case, beside what else may be published.
+        return {}
+    return {"report": Guess(True, f"Its results go into paper/reports/{wishes.name}.pdf.")}
+
+
+def _disclosure() -> Table:
+    why = "Fewer cases, people, rows or units than this are not told in what may be published."
+    return Table("disclosure", {"threshold": Guess(Disclosure().threshold, why)})
 
 
 def _title(name: str) -> str:
@@ -255,20 +252,6 @@ def _unit(sources: Sequence[SourceProposal], told: str | None) -> Guess[str]:
         else f"The only area: {areas} in the samples.",
         check=areas < 2,
     )
-
-
-def _category(sources: Sequence[SourceProposal]) -> Guess[str]:
-    levels = ("category_3", "category_2", "category_1")
-    counts = {
-        level: len(pooled(sources, level).counts)
-        for level in levels
-        if all(source.has(level) for source in sources)
-    }
-    if not counts:
-        return Guess("category_1", "No column of categories was found: all cases count as one.")
-    chosen = next((c for c, n in counts.items() if n <= MOST_CATEGORIES), min(counts))
-    seen = ", ".join(f"{counts[level]} in {level}" for level in sorted(counts))
-    return Guess(chosen, f"Categories in the samples: {seen}.")
 
 
 def _privacy(sources: Sequence[SourceProposal]) -> Table:

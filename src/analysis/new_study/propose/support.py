@@ -12,6 +12,8 @@ __all__ = ["Carried", "carried_by", "carried_categories"]
 # A rate of which fewer cases stand on one side says nothing, nor one that moves in one unit only.
 FEWEST_EACH_WAY = 5
 FEWEST_UNITS = 2
+# With fewer months a handling time has hardly any beside those that the dose takes.
+FEWEST_MONTHS = 6
 # A logit has an effect for each unit and month; where cells hold fewer cases, it hardly converges.
 CASES_PER_CELL = 5
 
@@ -60,8 +62,9 @@ def carried_by(
     """
     able = [rate for rate in rates if _moves(cases, rate, keys)]
     cells = [cases[cases[rate].notna()].groupby([*keys, "month"]).size().mean() for rate in able]
+    timed = "days" in cases and _times_move(cases, keys)
     return Carried(
-        ("complaints", *able),
+        ("complaints", *able, *(["median_days"] if timed else [])),
         tuple(rate for rate in rates if rate not in able),
         bool(able) and bool(not whole or min(cells) >= CASES_PER_CELL),
     )
@@ -82,6 +85,15 @@ def carried_categories(cases: pd.DataFrame, share: float, fewest: int) -> list[s
     sizes = pd.DataFrame({"cases": staff.size(), "share": staff.mean()})
     kept = sizes["share"].between(share, 1 - share) & (sizes["cases"] >= fewest)
     return [str(name) for name in sizes.index[kept]]
+
+
+def _times_move(cases: pd.DataFrame, keys: Sequence[str]) -> bool:
+    """Say whether the median handling time changes, over enough months and in enough units."""
+    median = cases[cases["days"].notna()].groupby([*keys, "month"])["days"].median().reset_index()
+    known = median[median["days"] < float("inf")]
+    changes = known.groupby(list(keys))["days"].transform("nunique") > 1
+    enough = known.loc[changes, "month"].nunique() >= FEWEST_MONTHS
+    return bool(enough and known.loc[changes, "unit"].nunique() >= FEWEST_UNITS)
 
 
 def _moves(cases: pd.DataFrame, rate: str, keys: Sequence[str]) -> bool:

@@ -45,7 +45,10 @@ def set_aside_flagged(table: ir.Table) -> ir.Table:
 
 
 def _bears(table: ir.Table, flag: Flag) -> ir.BooleanValue:
-    cell = table[flag.column].lower()
+    cell = table[flag.column]
+    # Chinese has no upper case, and to look for it in every text would take as long as to count.
+    if any(value.lower() != value.upper() for value in (*flag.equals, *flag.contains)):
+        cell = cell.lower()
     found = [cell.isin([value.lower() for value in flag.equals])] if flag.equals else []
     found += [cell.contains(value.lower()) for value in flag.contains]
     return reduce(or_, found).fill_null(False)

@@ -51,8 +51,7 @@ def is_identified(landed: ir.Table) -> ir.BooleanValue:
 def _is_cut_off(number: ir.StringValue) -> ir.BooleanValue:
     """Tell whether a spreadsheet made a power of ten of a long number, so that many are one."""
     # Hardly any number has such a sign, and to look for it is quicker than for the whole form.
-    marked = number.contains("E+") | number.contains("e+")
-    return marked & number.re_search(r"^[0-9](\.[0-9]+)?[eE]\+[0-9]+$")
+    return number.contains("+") & number.re_search(r"^[0-9](\.[0-9]+)?[eE]\+[0-9]+$")
 
 
 def _is_unread(table: ir.Table) -> ir.BooleanValue:

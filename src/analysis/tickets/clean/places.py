@@ -11,6 +11,7 @@ from analysis.tickets.clean.directory import list_names
 from analysis.tickets.clean.marks import note, set_aside
 from analysis.tickets.clean.reasons import MADE_UP_PLACE, NO_UNIT, NOT_A_UNIT, UNKNOWN_UNIT
 from analysis.tickets.clean.references import TicketReferences
+from analysis.tickets.privacy.patterns import BEGIN_MARK, END_MARK
 
 __all__ = ["find_units"]
 
@@ -35,7 +36,8 @@ def find_units(table: ir.Table, tickets: Tickets, references: TicketReferences) 
     reasons = {
         MADE_UP_PLACE: name.isnull() & table.changed.contains(",default_coordinates"),
         NOT_A_UNIT: name.isin(tickets.not_a_unit) | (name.isnull() & nowhere),
-        NO_UNIT: name.isnull(),
+        # A cell that held only what is personal holds only a mark of it now.
+        NO_UNIT: name.isnull() | (name.startswith(BEGIN_MARK) & name.endswith(END_MARK)),
     }
     table = set_aside(table, "places", reasons)
     if references.units is None:

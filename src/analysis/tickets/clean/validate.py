@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import ibis
 import ibis.expr.types as ir
-import pandas as pd
 
+from analysis.study.months import covered_months
 from analysis.study.schema import Study
 from analysis.study.ticket_sources import TicketSource
 from analysis.study.tickets import Tickets
@@ -15,7 +15,7 @@ from analysis.tickets.clean.clock import hours_shown_twice
 from analysis.tickets.clean.marks import set_aside, unset_cells
 from analysis.tickets.clean.reasons import OPENED_IN_FUTURE, OUTSIDE_MONTHS
 
-__all__ = ["covered_months", "validate"]
+__all__ = ["validate"]
 
 
 def validate(table: ir.Table, study: Study, tickets: Tickets) -> ir.Table:
@@ -40,7 +40,7 @@ def validate(table: ir.Table, study: Study, tickets: Tickets) -> ir.Table:
         "validate",
         {OPENED_IN_FUTURE: future, OUTSIDE_MONTHS: ~_is_covered(table, study, tickets)},
     )
-    first, _ = covered_months(study, None)
+    first, _ = _covered_moments(study)
     twice = hours_shown_twice(tickets.zone, first, end_of_data)
     moments = [name for name in ("closed", "due", "dispatched") if name in table.columns]
     wrong = {name: _runs_backwards(table.opened, table[name], twice) for name in moments}
@@ -49,27 +49,21 @@ def validate(table: ir.Table, study: Study, tickets: Tickets) -> ir.Table:
     return unset_cells(table, wrong)
 
 
-def covered_months(study: Study, source: TicketSource | None) -> tuple[datetime, datetime]:
-    """Return the first moment that a source (or the whole study) covers, and the first after it."""
-    first, last = study.first_period, study.last_period
-    if source is not None:
-        first = max(first, source.first_period or first)
-        last = min(last, source.last_period or last)
-    return (
-        pd.Period(first, "M").start_time.to_pydatetime(),
-        (pd.Period(last, "M") + 1).start_time.to_pydatetime(),
-    )
-
-
 def _is_covered(table: ir.Table, study: Study, tickets: Tickets) -> ir.BooleanValue:
-    begin, end = covered_months(study, None)
+    begin, end = _covered_moments(study)
     covered = (table.opened >= begin) & (table.opened < end)
     for source in tickets.source:
         if source.first_period is not None or source.last_period is not None:
-            begin, end = covered_months(study, source)
+            begin, end = _covered_moments(study, source)
             inside = (table.opened >= begin) & (table.opened < end)
             covered &= (table.source != source.name) | inside
     return covered
+
+
+def _covered_moments(study: Study, source: TicketSource | None = None) -> tuple[datetime, datetime]:
+    """Return the first moment that a source (or the whole study) covers, and the first after it."""
+    first, last = covered_months(study, source)
+    return first.start_time.to_pydatetime(), (last + 1).start_time.to_pydatetime()
 
 
 def _runs_backwards(

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.errors import listing
+from analysis.study.months import covered_months
 from analysis.study.schema import Study
 from analysis.study.ticket_sources import TicketSource
 from analysis.study.tickets import Tickets
 from analysis.tickets.counts.left_out import LeftOut
 from analysis.tickets.counts.stated import Stated
 
-__all__ = ["Deliveries", "covered_months", "find_deliveries"]
+__all__ = ["Deliveries", "find_deliveries"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,6 @@ class Deliveries:
         return pd.PeriodIndex(list(self.sources), freq="M")
 
 
-def covered_months(study: Study, source: TicketSource) -> pd.PeriodIndex:
-    """Return the months that a source of tickets covers."""
-    first, last = source.first_period or study.first_period, source.last_period or study.last_period
-    return pd.period_range(first, last, freq="M")
-
-
 def find_deliveries(stated: Stated, cases: pd.Series, study: Study, tickets: Tickets) -> Deliveries:
     """Find the months that can be counted.
 
@@ -60,11 +55,15 @@ def find_deliveries(stated: Stated, cases: pd.Series, study: Study, tickets: Tic
     study, tickets
         The study and what it says of its tickets.
     """
-    covered = {source.name: set(covered_months(study, source)) for source in tickets.source}
+    covered = {source.name: covered_months(study, source) for source in tickets.source}
     sources: dict[pd.Period, tuple[TicketSource, ...]] = {}
     refused: dict[str, list[pd.Period]] = {}
     for month in study.periods:
-        here = tuple(source for source in tickets.source if month in covered[source.name])
+        here = tuple(
+            source
+            for source in tickets.source
+            if covered[source.name][0] <= month <= covered[source.name][1]
+        )
         absent = [source.name for source in here if (source.name, month) not in stated.rows]
         if not here:
             refused.setdefault("no source covers these months", []).append(month)

@@ -165,6 +165,8 @@ def read_blocks(
                 arrow_csv.ConvertOptions(
                     column_types=dict.fromkeys(names, text) | types,
                     strings_can_be_null=False,
+                    # The stream has been decoded, or its reading has failed.
+                    check_utf8=False,
                     # Even columns that nobody asked for may hold what swallowed lines.
                     include_columns=names,
                 ),

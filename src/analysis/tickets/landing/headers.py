@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from analysis.clean.header_forms import plain_header
 from analysis.errors import DataError, Problem, listing
 from analysis.study.ticket_sources import TicketSource
 
@@ -60,13 +60,13 @@ def find_columns(
     """
     places: dict[str, list[int]] = {}
     for place, header in enumerate(headers):
-        places.setdefault(_plain(header), []).append(place)
+        places.setdefault(plain_header(header), []).append(place)
     positions: dict[str, int] = {}
     problems: list[Problem] = []
     for column, accepted in source.headers.items():
         found = {
             header: places[plain]
-            for plain, header in {_plain(header): header for header in accepted}.items()
+            for plain, header in {plain_header(header): header for header in accepted}.items()
             if plain in places
         }
         problem = _problem(column, accepted, found, headers, file, source)
@@ -77,7 +77,7 @@ def find_columns(
     if problems:
         title = f"{file} does not have the columns of source {source.name!r}"
         raise DataError(title, problems)
-    personal = [place for name in names for place in places.get(_plain(name), ())]
+    personal = [place for name in names for place in places.get(plain_header(name), ())]
     used = {*positions.values(), *personal}
     return Columns(
         positions,
@@ -124,7 +124,3 @@ def _hint(
     if near:
         return f"if {near[0]!r} is it, add that to its headers in the study file"
     return f"add its header in this file to 'headers', or {column!r} to 'optional'"
-
-
-def _plain(header: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", header).replace("\ufeff", "").split())

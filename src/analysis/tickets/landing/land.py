@@ -6,24 +6,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from analysis.errors import DataError, Problem, listing
 from analysis.study.ticket_sources import TicketSource
 from analysis.study.tickets import Tickets
 from analysis.tickets.contract import ticket_columns
-from analysis.tickets.database import connect
 from analysis.tickets.landing.delimited import open_delimited
 from analysis.tickets.landing.excel import open_excel
 from analysis.tickets.landing.headers import Columns, find_columns
 from analysis.tickets.landing.json_lines import open_json_lines
 from analysis.tickets.landing.parquet import open_parquet
+from analysis.tickets.landing.query import write_query
 from analysis.tickets.landing.raw import Raw, raw_schema
-from analysis.tickets.landing.repeating import clean_repeating
-from analysis.tickets.landing.table import NAME_PREFIX, land, land_value, landed_columns
+from analysis.tickets.landing.repeating import RepeatingCells
+from analysis.tickets.landing.table import NAME_PREFIX, land_value, landed_columns
 from analysis.tickets.landing.times import check_formats
 from analysis.tickets.landing.write import write_landed
 from analysis.tickets.privacy.strip import strip_shown
 
-__all__ = ["Landed", "header_problems", "land_file"]
+__all__ = ["Landed", "Landing", "header_problems"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,62 +60,79 @@ class Landed:
     ignored: tuple[str, ...]
 
 
-def land_file(
-    source: TicketSource, tickets: Tickets, path: Path, root: Path, key: bytes, to: Path
-) -> Landed:
-    """Turn a raw file into a Parquet file of the landed table.
-
-    Nothing personal is written, to a disk, a log or a message. Memory is bounded whatever the size
-    of the file; only a workbook is loaded whole.
+class Landing:
+    """How the files of one source land; what is worked out for one file serves those after it.
 
     Parameters
     ----------
     source, tickets
-        What the study says of the file.
-    path
-        The file.
+        What the study says of them.
     root
-        The study's raw folder; the file is called by its path below it.
+        The study's raw folder; files are called by their paths below it.
     key
         With which callers are hashed, see `analysis.tickets.privacy.key.read_key`.
-    to
-        The Parquet file, which is there when it is whole.
-
-    Returns
-    -------
-    Landed
-        Counts for the account.
 
     Raises
     ------
-    DataError
-        If the file as a whole cannot be taken: it does not decode, is cut off or damaged, is empty,
-        has a record longer than the limit, a quotation mark that swallowed lines, or not the
-        columns of the source.
     StudyError
         If the study's `times` hold a format that nothing can be read with.
     """
-    check_formats(source)
-    file = path.relative_to(root).as_posix()
-    raw = _open(source, path, file)
-    columns = _find_columns(raw, file, source, tickets)
-    wanted = _wanted(columns, tickets)
-    write_landed(
-        clean_repeating(raw.read(wanted), lambda cells: land_value(cells, source)),
-        raw_schema(list(wanted)),
-        land(source, tickets, file, key),
-        to,
-    )
-    rows, unread, times = _count(to, tickets)
-    return Landed(
-        file,
-        rows,
-        unread,
-        times,
-        columns.headers,
-        tuple(raw.headers[place] for place in columns.names),
-        tuple(strip_shown(columns.ignored)),
-    )
+
+    def __init__(self, source: TicketSource, tickets: Tickets, root: Path, key: bytes) -> None:
+        check_formats(source)
+        self._source, self._tickets, self._root, self._key = source, tickets, root, key
+        self._repeating = RepeatingCells(lambda cells: land_value(cells, source))
+        self._queries: dict[tuple[str, ...], str] = {}
+
+    def land(self, path: Path, to: Path) -> Landed:
+        """Turn a raw file into a Parquet file of the landed table.
+
+        Nothing personal is written, to a disk, a log or a message. Memory is bounded whatever the
+        size of the file; only a workbook is loaded whole.
+
+        Parameters
+        ----------
+        path
+            The file.
+        to
+            The Parquet file, which is there when it is whole.
+
+        Returns
+        -------
+        Landed
+            Counts for the account.
+
+        Raises
+        ------
+        DataError
+            If the file as a whole cannot be taken: it does not decode, is cut off or damaged, is
+            empty, has a record longer than the limit, a quotation mark that swallowed lines, or not
+            the columns of the source.
+        """
+        file = path.relative_to(self._root).as_posix()
+        raw = _open(self._source, path, file)
+        columns = _find_columns(raw, file, self._source, self._tickets)
+        wanted = _wanted(columns, self._tickets)
+        schema = raw_schema(list(wanted))
+        batches = self._repeating.clean(raw.read(wanted))
+        write_landed(batches, schema, self._get_query(schema), file, to)
+        rows, unread, times = _count(to, self._tickets)
+        return Landed(
+            file,
+            rows,
+            unread,
+            times,
+            columns.headers,
+            tuple(raw.headers[place] for place in columns.names),
+            tuple(strip_shown(columns.ignored)) if columns.ignored else (),
+        )
+
+    def _get_query(self, schema: pa.Schema) -> str:
+        columns = tuple(schema.names)
+        if columns not in self._queries:
+            query = write_query(self._source, self._tickets, schema, self._key)
+            self._queries[columns] = query
+        return self._queries[columns]
 
 
 def header_problems(
@@ -125,14 +145,14 @@ def header_problems(
     Parameters
     ----------
     source, tickets, root
-        As in `land_file`.
+        As in `Landing`.
     paths
         The files.
 
     Returns
     -------
     tuple of Problem
-        Those that `land_file` would find before it reads a record.
+        Those that `Landing.land` would find before it reads a record.
     """
     problems: list[Problem] = []
     for path in paths:
@@ -177,11 +197,28 @@ def _wanted(columns: Columns, tickets: Tickets) -> dict[str, int]:
 
 
 def _count(landed: Path, tickets: Tickets) -> tuple[int, dict[str, int], dict[str, int]]:
-    times = [name for name in landed_columns(tickets) if name in ticket_columns("time")]
-    with connect() as engine:
-        table = engine.read_parquet(str(landed))
-        counts = table.aggregate(", ".join(["count(*)", *(f"count({name})" for name in times)]))
-        problems = table.filter("problem IS NOT NULL").aggregate("problem, count(*)", "problem")
-        rows, *read = counts.fetchall()[0]
-        unread = dict(sorted(problems.fetchall()))
-    return rows, unread, dict(zip(times, read, strict=True))
+    """Count rows, what could not be read of them, and the moments that could."""
+    told = pq.read_metadata(landed)
+    missing = _count_missing(told)
+    rows: int = told.num_rows
+    times = {
+        name: rows - missing[name]
+        for name in landed_columns(tickets)
+        if name in ticket_columns("time")
+    }
+    if missing["problem"] == rows:
+        return rows, {}, times
+    problems = pq.read_table(landed, columns=["problem"]).column("problem").drop_null()
+    counted = {entry["values"]: entry["counts"] for entry in problems.value_counts().to_pylist()}
+    return rows, dict(sorted(counted.items())), times
+
+
+def _count_missing(told: pq.FileMetaData) -> dict[str, int]:
+    """Add up the missing cells of each column, which the file itself tells."""
+    groups = [told.row_group(number) for number in range(told.num_row_groups)]
+    return {
+        told.schema.column(place).name: sum(
+            group.column(place).statistics.null_count for group in groups
+        )
+        for place in range(told.num_columns)
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from threading import Lock
 
 import ibis
 import pyarrow as pa
@@ -10,41 +11,52 @@ from ibis.expr.types import StringValue
 
 from analysis.tickets.database import connect
 
-__all__ = ["clean_repeating"]
+__all__ = ["RepeatingCells"]
 
 # Beyond so many different values they are forgotten, so that memory stays bounded.
 _REMEMBERED = 100_000
 
 
-def clean_repeating(
-    batches: Iterator[pa.RecordBatch], clean: Callable[[StringValue], StringValue]
-) -> Iterator[pa.RecordBatch]:
-    """Clean the columns of a stream that come as dictionaries.
+class RepeatingCells:
+    """The values of such columns and what became of them, for all files of a source.
 
     Parameters
     ----------
-    batches
-        The stream.
     clean
         What becomes of a column of texts; of equal texts always the same.
     """
-    engine = connect()
-    fresh = ibis.table({"value": "string"}, name="fresh")
-    query = str(ibis.to_sql(fresh.select(value=clean(fresh["value"])), dialect="duckdb"))
-    known: dict[str, str | None] = {}
-    for batch in batches:
-        columns = []
-        for column in batch.columns:
-            if pa.types.is_dictionary(column.type):
-                values = column.dictionary.to_pylist()
-                new = [value for value in values if value not in known]
-                if new:
-                    engine.register("fresh", pa.table({"value": pa.array(new, pa.string())}))
-                    cleaned = engine.execute(query).fetchall()
-                    known.update(zip(new, (value for (value,) in cleaned), strict=True))
-                kept = pa.array([known[value] for value in values], pa.string())
-                column = pa.DictionaryArray.from_arrays(column.indices, kept)
-            columns.append(column)
-        yield pa.record_batch(columns, schema=batch.schema)
-        if len(known) > _REMEMBERED:
-            known.clear()
+
+    def __init__(self, clean: Callable[[StringValue], StringValue]) -> None:
+        fresh = ibis.table({"value": "string"}, name="fresh")
+        cleaned = fresh.select(value=clean(fresh["value"]))
+        self._query = str(ibis.to_sql(cleaned, dialect="duckdb"))
+        self._known: dict[str, str | None] = {}
+        # Two files are read at once.
+        self._lock = Lock()
+
+    def clean(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Clean the columns of a stream that come as dictionaries."""
+        for batch in batches:
+            columns = [
+                pa.DictionaryArray.from_arrays(column.indices, self._look_up(column.dictionary))
+                if pa.types.is_dictionary(column.type)
+                else column
+                for column in batch.columns
+            ]
+            yield pa.record_batch(columns, schema=batch.schema)
+
+    def _look_up(self, cells: pa.Array) -> pa.Array:
+        values = cells.to_pylist()
+        with self._lock:
+            new = [value for value in values if value not in self._known]
+            if new:
+                if len(self._known) > _REMEMBERED:
+                    self._known.clear()
+                    new = values
+                self._known.update(zip(new, self._clean_now(new), strict=True))
+            return pa.array([self._known[value] for value in values], pa.string())
+
+    def _clean_now(self, values: list[str]) -> list[str | None]:
+        with connect() as engine:
+            engine.register("fresh", pa.table({"value": pa.array(values, pa.string())}))
+            return [value for (value,) in engine.execute(self._query).fetchall()]

@@ -18,7 +18,10 @@ from analysis.tickets.landing.times import read_moments
 from analysis.tickets.privacy.hash import hash_callers, hide_numbers
 from analysis.tickets.privacy.strip import strip_codes, strip_text, take_out
 
-__all__ = ["NAME_PREFIX", "land", "land_value", "landed_columns"]
+__all__ = ["FILE_VARIABLE", "NAME_PREFIX", "land", "land_value", "landed_columns"]
+
+# The engine's variable that holds what the rows call their file.
+FILE_VARIABLE = "file"
 
 # Columns of people's names in the raw table; a column of the contract never begins so.
 NAME_PREFIX = "name "
@@ -50,7 +53,7 @@ def land_value(cells: StringValue, source: TicketSource) -> StringValue:
 
 
 def land(
-    source: TicketSource, tickets: Tickets, file: str, key: bytes
+    source: TicketSource, tickets: Tickets, key: bytes
 ) -> tuple[Callable[[Table], Table], ...]:
     """Say how raw records become rows of the landed table.
 
@@ -58,8 +61,6 @@ def land(
     ----------
     source, tickets
         What the study says of them.
-    file
-        The file, below the study's raw folder.
     key
         With which callers are hashed.
 
@@ -98,7 +99,7 @@ def land(
             kept["default_point"] = _stands_on(points, table)
         return table.select(
             source=ibis.literal(source.name),
-            file=ibis.literal(file),
+            file=_variable(FILE_VARIABLE),
             row=table["row"],
             problem=ibis.coalesce(table["problem"], _time_problem(table, tickets)),
             **kept,
@@ -195,3 +196,8 @@ def _time_problem(table: Table, tickets: Tickets) -> StringValue:
 def _end_of_day(moments: TimestampValue) -> TimestampValue:
     """Move a deadline that is a day to the last second of that day."""
     return moments.truncate("D") + ibis.interval(seconds=86_399)
+
+
+_variable = ibis.udf.scalar.builtin(
+    lambda name: None, name="getvariable", signature=((dt.string,), dt.string)
+)

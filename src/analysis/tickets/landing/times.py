@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from functools import cache
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import cast
 
 import duckdb
@@ -21,6 +22,9 @@ __all__ = ["check_formats", "read_moments"]
 _KEYWORDS = ("iso", "excel", "epoch", "epoch_ms")
 # Formats whose cells are typed moments come as ISO 8601, whatever a study says of its texts.
 _TYPED = ("excel", "parquet")
+
+# The order that engines read without a format, too.
+_USUAL_FORMAT = re.compile("%Y([-/])%m\\1%d(?: %H:%M(?::%S)?)?")
 
 _SECONDS_A_DAY = 86_400
 # Day 0 of spreadsheets, in seconds since 1970; before day 61 they count a day that never was.
@@ -51,8 +55,14 @@ def read_moments(cells: StringValue, source: TicketSource, zone: str) -> Timesta
         To the microsecond, without a zone; missing where no way fits. On the hour that a clock
         that is put back shows twice, a moment may be either.
     """
-    readings = list(_readings(cells, source, zone))
-    return cast(TimestampValue, ibis.coalesce(*readings) if len(readings) > 1 else readings[0])
+    first, *others = _ways(source, zone)
+    found = first(cells)
+    for way in others:
+        # Engines work out beforehand what stands twice in an expression, also for cells that have
+        # been read: they are taken away here, and the rest are few.
+        rest = ibis.ifelse(found.isnull(), cells, ibis.null(dt.string))
+        found = cast(TimestampValue, ibis.coalesce(found, way(rest)))
+    return found
 
 
 def check_formats(source: TicketSource) -> None:
@@ -84,22 +94,27 @@ def _is_format(written: str) -> bool:
     return "%" in written
 
 
-def _readings(cells: StringValue, source: TicketSource, zone: str) -> Iterator[TimestampValue]:
+_Way = Callable[[StringValue], TimestampValue]
+
+
+def _ways(source: TicketSource, zone: str) -> Iterator[_Way]:
     times = source.times
     if source.format in _TYPED and "iso" not in times:
         times = (*times, "iso")
     for kind, written in groupby(times, key=_kind):
-        formats = list(written)
-        if kind == "iso":
-            yield _read_iso(cells, source, zone)
-        elif kind == "excel":
-            yield _on_wall_clock(_read_serial(cells), source, zone)
-        elif kind in ("epoch", "epoch_ms"):
-            yield _read_count(cells, 1 if kind == "epoch" else 1000, zone)
-        elif kind == "instants":
-            yield _in_zone(zone, _read_instant(cells, formats))
-        else:
-            yield _on_wall_clock(_read_formats(cells, formats), source, zone)
+        yield _way(kind, list(written), source, zone)
+
+
+def _way(kind: str, formats: list[str], source: TicketSource, zone: str) -> _Way:
+    if kind == "iso":
+        return lambda cells: _read_iso(cells, source, zone)
+    if kind == "excel":
+        return lambda cells: _on_wall_clock(_read_serial(cells), source, zone)
+    if kind in ("epoch", "epoch_ms"):
+        return lambda cells: _read_count(cells, 1 if kind == "epoch" else 1000, zone)
+    if kind == "instants":
+        return lambda cells: _in_zone(zone, _read_instant(cells, formats))
+    return lambda cells: _on_wall_clock(_read_plain(cells, formats), source, zone)
 
 
 def _kind(written: str) -> str:
@@ -129,6 +144,22 @@ def _read_iso(cells: StringValue, source: TicketSource, zone: str) -> TimestampV
     )
     # Engines also read words such as "infinity" and "epoch".
     return ibis.ifelse(cells.substr(0, 1).between("0", "9"), moments, ibis.null(dt.timestamp))
+
+
+def _read_plain(cells: StringValue, formats: list[str]) -> TimestampValue:
+    """Read cells by formats; those in the usual order by a cast, which takes half the time."""
+    usual = list(takewhile(_USUAL_FORMAT.fullmatch, formats))
+    if not usual:
+        return _read_formats(cells, formats)
+    looks_usual = cells.re_search("^(?:" + "|".join(map(_shape, usual)) + ")$")
+    return ibis.ifelse(looks_usual, cells.try_cast(dt.timestamp), _read_formats(cells, formats))
+
+
+def _shape(written: str) -> str:
+    """Write a format as a pattern of what it and a cast read alike."""
+    for code, digits in (("%Y", "[1-9][0-9]{3}"), ("%H", "(?:[01][0-9]|2[0-3])")):
+        written = written.replace(code, digits)
+    return re.sub("%.", "[0-9]{2}", written)
 
 
 def _read_serial(cells: StringValue) -> TimestampValue:

@@ -7,17 +7,22 @@ a Chinese character stands at a border.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 __all__ = [
+    "BEGIN_MARK",
     "CALLER_MARK",
+    "END_MARK",
     "NAME_MARK",
     "PATTERNS",
     "Pattern",
     "pattern_in_numbers",
-    "pattern_of_any",
+    "pattern_of",
 ]
 
+# All marks of what was taken out are put in these brackets.
+BEGIN_MARK, END_MARK = "〔", "〕"
 # What stands in the place of a person's name; names are known from their own columns only.
 NAME_MARK = "〔姓名〕"
 # The same for what marks the caller.
@@ -114,16 +119,18 @@ PATTERNS: tuple[Pattern, ...] = (
 )
 
 
-def pattern_of_any(*, free_text: bool) -> str:
-    """Return the pattern of all kinds together: one look tells whether a cell holds any.
+def pattern_of(patterns: Iterable[Pattern], *, free_text: bool) -> str:
+    """Return the pattern of several kinds together: one look tells whether a cell holds any.
 
     Parameters
     ----------
+    patterns
+        The kinds.
     free_text
         Whether the cell is free text, or one of a few values.
     """
     return "|".join(
-        f"(?:{pattern.in_text if free_text else pattern.in_codes})" for pattern in PATTERNS
+        f"(?:{pattern.in_text if free_text else pattern.in_codes})" for pattern in patterns
     )
 
 
