@@ -23,6 +23,15 @@ def test_without_a_register_names_are_taken_as_they_are(clean, ticket):
     ]
 
 
+def test_a_mark_of_what_was_taken_out_is_no_unit(clean, ticket):
+    """Catches a telephone number in the wrong column that becomes a place of the panel."""
+    rows = clean(ticket(street="〔电话〕"), ticket(street="河东街道〔电话〕"))
+    assert places(rows) == [
+        ("〔电话〕", "东城", "no unit"),
+        ("河东街道〔电话〕", "东城", None),
+    ]
+
+
 def test_a_register_knows_its_units_and_their_districts(clean, ticket, references):
     known = references({"河东街道": "河区"})
     rows = clean(ticket(), ticket(street="某街"), ticket(district=None), known=known)

@@ -36,12 +36,13 @@ def find_units(table: ir.Table, tickets: Tickets, references: TicketReferences) 
     reasons = {
         MADE_UP_PLACE: name.isnull() & table.changed.contains(",default_coordinates"),
         NOT_A_UNIT: name.isin(tickets.not_a_unit) | (name.isnull() & nowhere),
-        # A cell that held only what is personal holds only a mark of it now.
-        NO_UNIT: name.isnull() | (name.startswith(BEGIN_MARK) & name.endswith(END_MARK)),
+        NO_UNIT: name.isnull(),
     }
     table = set_aside(table, "places", reasons)
     if references.units is None:
-        return table
+        # Any name is a unit then, but a cell that held only what is personal holds a mark of it.
+        is_mark = table.unit.startswith(BEGIN_MARK) & table.unit.endswith(END_MARK)
+        return set_aside(table, "places", {NO_UNIT: is_mark})
     return _look_up(table, references)
 
 
