@@ -49,6 +49,41 @@ def test_latin_letters_are_not_chinese(tmp_path):
     assert (seen.encoding.value, seen.encoding.check) == ("latin-1", True)
 
 
+def test_big5_is_guessed_at(tmp_path):
+    """Would catch a hotline of Taiwan or Hong Kong whose headers come out as Latin letters."""
+    path = tmp_path / "a.csv"
+    lines = ["案件編號,受理時間,行政區,案件類別"]
+    lines += [f"A{n},2024-01-{n % 28 + 1:02d} 08:00:00,大安區,噪音擾民許功蓋" for n in range(40)]
+    path.write_bytes("\n".join(lines).encode("big5"))
+    (seen,) = look_at_samples([path])
+    assert (seen.encoding.value, seen.encoding.check) == ("big5", True)
+    assert seen.encoding.why.startswith("A guess")
+    assert list(seen.columns) == lines[0].split(",")
+
+
+def test_signs_of_windows_are_guessed_at(tmp_path):
+    """Would catch curly quotation marks and the euro that become control codes."""
+    path = tmp_path / "a.csv"
+    text = "id,quartier,objet\n1,Montréal-Nord,“nid-de-poule”\n2,Rosemé,l’amende de 50 €\n"
+    path.write_bytes(text.encode("cp1252"))
+    (seen,) = look_at_samples([path])
+    assert (seen.encoding.value, seen.encoding.check) == ("cp1252", True)
+    assert seen.encoding.why.startswith("A guess")
+    assert seen.columns["objet"] == ("“nid-de-poule”", "l’amende de 50 €")
+    path.write_bytes(text.encode("cp1252") + b"3,\x81,x\n")
+    (seen,) = look_at_samples([path])
+    assert seen.encoding.value == "latin-1"
+
+
+@pytest.mark.parametrize("text", ["Grünstraße über Größe", "Ñuñoa año señal", "ÄÖÜ äöü ß", "à É ç"])
+def test_accents_are_not_big5(tmp_path, text):
+    """Would catch accented letters read in Big5, in which most pairs of them are valid too."""
+    path = tmp_path / "a.csv"
+    path.write_bytes(f"id,place\n1,{text}\n2,{text}\n3,{text}\n".encode("latin-1"))
+    (seen,) = look_at_samples([path])
+    assert seen.encoding.value == "latin-1"
+
+
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
 def test_delimiters_are_told(tmp_path, delimiter):
     """Would catch one column with everything in it."""
@@ -158,7 +193,8 @@ BAD = {
     "only a header": (b"id,opened\n", "no row"),
     "no header": (b"1,2024-01-31 08:00:00,x\n2,2024-02-01 08:00:00,y\n", "no header"),
     "a telephone for a header": (b"13812345678,Smith\n13912345678,Jones\n", "no header"),
-    "a title above": ("工单明细,,\n编号,受理时间,街道\n1,2024-01-01,a\n".encode(), "names 1 of"),
+    "a title and no header": ("工单明细,,\n1,2024-01-01,13812345678\n".encode(), "names 1 of"),
+    "only titles": ("工单明细\n2024年\n".encode(), "names 1 of 1"),
     "the same header twice": (b"id,opened,id\n1,2,3\n", "comes twice"),
     "one column": (b"id\n1\n2\n", "names 1 of 1"),
     "rows of other widths": (b"id,opened,x\n1,2\n3,4\n", "as many cells"),

@@ -93,6 +93,21 @@ def test_a_changed_way_to_read_moments_lands_anew(city):
     assert not set(times(city)) & set(before)
 
 
+def test_another_row_of_headers_lands_anew(city):
+    """Catches a landed file that still holds a row above the headers as a ticket."""
+    for name, rows in (("hotline_a.csv", range(45)), ("hotline_b.csv", range(45, 90))):
+        text = city.text(rows=rows)
+        city.put(text.splitlines()[0] + "\n" + text, name)
+    city.ingest()
+    before = times(city)
+    assert city.aside() == {"time:opened": 2}
+    city.source(header_row=2)
+    city.ingest()
+    assert not set(times(city)) & set(before)
+    assert city.aside() == {}
+    assert city.counted() == city.expected()
+
+
 @pytest.mark.parametrize("name", ["tickets.csv", "accounts.csv", "provenance.json"])
 def test_tables_that_were_changed_are_made_anew(city, name):
     """Catches a panel that somebody edited by hand."""

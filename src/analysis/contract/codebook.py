@@ -33,7 +33,7 @@ CLEANING_LEDGER = {
     "(a row that no file has) or kept (as it is, but worth a look)",
     "reason": "why",
     "file": "the raw file",
-    "row": "the row in it; the header is row 1",
+    "row": "the row in it, without empty lines; the header is row 1, or `header_row` of the source",
     "column": "the column, if one cell is concerned",
     "before": "the cell before",
     "after": "the cell after",

@@ -49,6 +49,9 @@ class TicketSource(Strict):
         How cells of a text file are told apart; an empty `quote` means that none is used.
     sheet
         The sheet of a workbook, if not the first.
+    header_row
+        The row of a text file or workbook that holds the headers, if titles stand above it; empty
+        rows are not counted.
     times
         How moments are written, in the codes of `strptime`; also ``iso`` (ISO 8601, with or
         without an offset), ``excel`` (days since 1900 as spreadsheets store them), ``epoch`` and
@@ -73,10 +76,13 @@ class TicketSource(Strict):
     headers: dict[TicketColumnName, tuple[str, ...]]
     optional: tuple[TicketColumnName, ...] = ()
     constants: dict[TicketColumnName, str] = field(default_factory=dict)
-    encoding: Literal["utf-8", "utf-8-sig", "gb18030", "utf-16", "latin-1"] = "utf-8"
+    encoding: Literal["utf-8", "utf-8-sig", "gb18030", "big5", "utf-16", "latin-1", "cp1252"] = (
+        "utf-8"
+    )
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     quote: Annotated[str, Field(max_length=1)] = '"'
     sheet: str | None = None
+    header_row: Annotated[int, Field(ge=1)] = 1
     times: tuple[str, ...] = ("iso",)
     clock: Literal["wall", "utc", "offset_twice"] = "wall"
     tells_staff: bool = True
@@ -97,6 +103,11 @@ class TicketSource(Strict):
                 raise ValueError(f"'optional' names {name!r}, which is not under 'headers'")
             if any(c.name == name and c.need == "always" for c in TICKET_COLUMNS):
                 raise ValueError(f"'optional' names {name!r}, which every list must have")
+        if self.header_row != 1 and self.format not in ("csv", "excel"):
+            raise ValueError(
+                f"'header_row' is for formats csv and excel: nothing stands above the records of "
+                f"{self.format}"
+            )
         if not self.times:
             raise ValueError("'times' must say how moments are written")
 

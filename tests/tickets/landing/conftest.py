@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pyarrow.parquet as pq
 import pytest
@@ -67,6 +69,45 @@ class Lander:
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerows([header or self.header, *rows])
         return text.getvalue()
+
+    def workbook(self, records: Sequence[Sequence[str]]) -> bytes:
+        """Write records as a workbook; a cell that is XML already is left as it is."""
+        rows = "".join(
+            "<row>"
+            + "".join(
+                cell
+                if cell.startswith("<c")
+                else f'<c t="inlineStr"><is><t xml:space="preserve">{escape(cell)}</t></is></c>'
+                for cell in record
+            )
+            + "</row>"
+            for record in records
+        )
+        main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+        package = "http://schemas.openxmlformats.org/package/2006"
+        parts = {
+            "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default '
+            'Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml'
+            '"/><Default Extension="xml" ContentType="application/vnd.openxmlformats-officedocument'
+            '.spreadsheetml.sheet.main+xml"/></Types>',
+            "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
+            f'Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+            "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet '
+            'name="工单" sheetId="1" r:id="r1"/></sheets></workbook>',
+            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
+            f'<Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>'
+            f'<Relationship Id="r2" Type="{office}/styles" Target="styles.xml"/></Relationships>',
+            "xl/styles.xml": f'<styleSheet xmlns="{main}"><cellXfs count="2"><xf numFmtId="0"/>'
+            '<xf numFmtId="22" applyNumberFormat="1"/></cellXfs></styleSheet>',
+            "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData>'
+            "</worksheet>",
+        }
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            for name, content in parts.items():
+                archive.writestr(name, content)
+        return file.getvalue()
 
 
 @pytest.fixture

@@ -7,11 +7,8 @@ import gzip
 import hmac
 import io
 import json
-import zipfile
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
-from xml.sax.saxutils import escape
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -43,45 +40,6 @@ def as_parquet(lander: Any) -> bytes:
     return file.getvalue()
 
 
-def as_workbook(records: Sequence[Sequence[str]]) -> bytes:
-    rows = "".join(
-        "<row>"
-        + "".join(
-            cell
-            if cell.startswith("<c")
-            else f'<c t="inlineStr"><is><t xml:space="preserve">{escape(cell)}</t></is></c>'
-            for cell in record
-        )
-        + "</row>"
-        for record in records
-    )
-    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    package = "http://schemas.openxmlformats.org/package/2006"
-    parts = {
-        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="rels" '
-        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default '
-        'Extension="xml" ContentType="application/vnd.openxmlformats-officedocument.'
-        'spreadsheetml.sheet.main+xml"/></Types>',
-        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" '
-        f'Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet '
-        'name="工单" sheetId="1" r:id="r1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
-        f'<Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>'
-        f'<Relationship Id="r2" Type="{office}/styles" Target="styles.xml"/></Relationships>',
-        "xl/styles.xml": f'<styleSheet xmlns="{main}"><cellXfs count="2"><xf numFmtId="0"/>'
-        '<xf numFmtId="22" applyNumberFormat="1"/></cellXfs></styleSheet>',
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData>'
-        "</worksheet>",
-    }
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return file.getvalue()
-
-
 def test_every_format_and_encoding_lands_the_same(lander):
     """Catches a reader that loses, changes or renumbers a cell that another keeps."""
     text = lander.csv(*rows_of(lander))
@@ -104,7 +62,7 @@ def test_every_format_and_encoding_lands_the_same(lander):
         "lines.jsonl": (as_json(lander), {"format": "json_lines"}),
         "lines.jsonl.gz": (gzip.compress(as_json(lander)), {"format": "json_lines"}),
         "columns.parquet": (as_parquet(lander), {"format": "parquet"}),
-        "book.xlsx": (as_workbook([lander.header, *rows_of(lander)]), {"format": "excel"}),
+        "book.xlsx": (lander.workbook([lander.header, *rows_of(lander)]), {"format": "excel"}),
     }
     for name, (content, changes) in others.items():
         first = 1 if changes.get("format") in ("json_lines", "parquet") else 2
@@ -129,7 +87,7 @@ def test_numbers_and_dates_of_a_workbook_are_read(lander):
     """Catches 13800001234.0 as a caller, and a date of a cell that only %Y-%m-%d would fit."""
     cells = lander.row(opened='<c s="1"><v>44566.75</v></c>', caller="<c><v>13800001234</v></c>")
     _, (row,) = lander.land(
-        as_workbook([lander.header, [""], cells]),
+        lander.workbook([lander.header, [""], cells]),
         "b.xlsx",
         format="excel",
         times=("%d.%m.%Y",),

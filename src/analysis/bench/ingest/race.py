@@ -30,7 +30,7 @@ _ENVIRONMENT = {
 PATIENCE, PATIENCE_A_MILLION = 60.0, 120.0
 
 # Disk that a contestant needs besides the raw files: what it lands, spills and writes.
-WORK_BYTES_A_ROW = 400
+WORK_BYTES_A_ROW = 250
 
 
 @dataclass(frozen=True, slots=True)

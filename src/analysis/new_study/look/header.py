@@ -1,8 +1,9 @@
-"""Whether the first row of a file is a header."""
+"""Which row of a file is its header: the first, or one below titles."""
 
 from __future__ import annotations
 
 import re
+import statistics
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,14 +12,23 @@ from analysis.new_study.look.moments import read_moment
 from analysis.new_study.look.sample import refuse
 from analysis.preflight.personal_patterns import find_personal
 
-__all__ = ["check_header"]
+__all__ = ["ROWS_TO_COUNT", "count_titles", "find_header"]
 
 LONGEST_HEADER = 120
+# So many rows tell how many cells a row of the list has.
+ROWS_TO_COUNT = 50
 _NUMBER = re.compile(r"[+-]?\d{5,}(?:\.\d+)?")
 
 
-def check_header(path: Path, first_row: Sequence[str | None]) -> list[str]:
-    """Return the headers of a file, without blanks at the ends.
+def find_header(path: Path, rows: Sequence[Sequence[str | None]]) -> tuple[list[str], int]:
+    """Return the headers of a file, without blanks at the ends, and the number of their row.
+
+    Parameters
+    ----------
+    path
+        The file, for messages.
+    rows
+        Its first rows, without empty ones.
 
     Raises
     ------
@@ -27,18 +37,44 @@ def check_header(path: Path, first_row: Sequence[str | None]) -> list[str]:
         them twice.
         What it holds is not shown unless it is a header: it may be somebody's case.
     """
-    headers = [(cell or "").strip().removeprefix("\ufeff") for cell in first_row]
+    titles = count_titles(rows)
+    if titles and any(_is_cell(cell) for cell in _filled(rows[titles])):
+        # Below what looked like titles a case comes at once, so the header was to stand above it.
+        titles = 0
+    row = titles + 1
+    headers = [_plain(cell) for cell in rows[titles]] if rows else []
     named = [header for header in headers if header]
-    hint = "the first row must name the columns; write one, or delete what stands above it"
+    hint = "a row above the cases must name the columns; write one, or mend what is there"
     if any(_is_cell(header) for header in named):
-        raise refuse(path, "it has no header: its first row is a case already", hint)
+        raise refuse(path, f"it has no header: its row {row} is a case already", hint)
     if len(named) < 2 or 2 * len(named) < len(headers):
-        raise refuse(path, f"its first row names {len(named)} of {len(headers)} columns", hint)
+        raise refuse(path, f"its row {row} names {len(named)} of {len(headers)} columns", hint)
     twice = [header for header in dict.fromkeys(named) if named.count(header) > 1]
     if twice:
         hint = "rename or delete one of the columns"
         raise refuse(path, f"the same header comes twice: {listing(twice)}", hint)
-    return headers
+    return headers, row
+
+
+def count_titles(rows: Sequence[Sequence[str | None]]) -> int:
+    """Count the rows at the top that have less than half as many cells filled as most rows.
+
+    Examples
+    --------
+    >>> count_titles([["Cases of January", "", ""], ["id", "opened", "ward"], ["1", "2", "3"]])
+    1
+    """
+    filled = [len(_filled(row)) for row in rows[:ROWS_TO_COUNT]]
+    usual = statistics.median_high(filled) if filled else 0
+    return next((n for n, cells in enumerate(filled) if 2 * cells >= usual), 0)
+
+
+def _filled(row: Sequence[str | None]) -> list[str]:
+    return [cell for cell in map(_plain, row) if cell]
+
+
+def _plain(cell: str | None) -> str:
+    return (cell or "").strip().removeprefix("\ufeff")
 
 
 def _is_cell(header: str) -> bool:

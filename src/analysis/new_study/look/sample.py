@@ -41,6 +41,8 @@ class Sample:
         For text; else None.
     sheet
         For workbooks: the sheet, if it is not the first.
+    header_row
+        The row that holds the headers, if titles stand above it; empty rows are not counted.
     nested
         Headers whose cells hold lists or tables, which nothing can use.
     uneven
@@ -58,6 +60,7 @@ class Sample:
     delimiter: str | None = None
     quote: str | None = None
     sheet: str | None = None
+    header_row: int = 1
     nested: tuple[str, ...] = ()
     uneven: int = 0
     total: int | None = None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.new_study.look.encoding import decode, find_encoding
-from analysis.new_study.look.header import check_header
+from analysis.new_study.look.header import ROWS_TO_COUNT, count_titles, find_header
 from analysis.new_study.look.pieces import read_pieces
 from analysis.new_study.look.sample import HEAD_ROWS, LATER_ROWS, Sample, refuse, spread, to_columns
 
@@ -44,7 +44,9 @@ def look_at_separated(path: Path) -> Sample:
     text = decode(pieces.head, encoding.value, pieces.head)
     dialect = _find_dialect(text)
     records = _records(text, dialect)
-    headers = check_header(path, next(records, []))
+    top = list(itertools.islice(records, ROWS_TO_COUNT))
+    headers, header_row = find_header(path, top)
+    records = itertools.chain(top[header_row:], records)
     seen = list(itertools.islice(records, HEAD_ROWS))
     head = [record for record in seen if len(record) == len(headers)]
     rest = list(records)
@@ -65,6 +67,7 @@ def look_at_separated(path: Path) -> Sample:
         encoding,
         dialect.delimiter,
         dialect.quote,
+        header_row=header_row,
         uneven=len(seen) - len(head),
         total=pieces.in_all(len(seen) + len(rest)),
     )
@@ -78,7 +81,7 @@ def _find_dialect(text: str) -> Dialect:
             rows = list(itertools.islice(_records(text, dialect), ROWS_TO_DECIDE))
         except csv.Error:
             return (0.0, 0, 0)
-        width = len(rows[0]) if rows else 0
+        width = len(rows[count_titles(rows)]) if rows else 0
         if width < 2:
             return (0.0, 0, 0)
         # Cells over several lines are rare; a stray quote makes many.

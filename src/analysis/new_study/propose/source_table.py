@@ -66,6 +66,8 @@ def _reading(
         keys["quote"] = Guess("", "Cells fit the header only if quotes are letters like others.")
     if first.sheet is not None:
         keys["sheet"] = Guess(first.sheet, "The first sheet is empty.")
+    if first.header_row != 1:
+        keys["header_row"] = Guess(first.header_row, _titles_seen(first.header_row - 1))
     keys["times"] = source.times.formats
     keys["clock"] = source.times.clock
     if source.missing != ("",):
@@ -78,6 +80,16 @@ def _reading(
         why = "Columns that the files do not have, and what stands in their place."
         keys["constants"] = Guess(lacking, why, check=unit in lacking)
     return Table("tickets.source", keys, seen, several=True)
+
+
+def _titles_seen(count: int) -> str:
+    """Say that rows stand above the headers, but not what they hold: it may name somebody."""
+    if count == 1:
+        return "The row above the headers has few cells: it is taken for a title, and not read."
+    return (
+        f"The {count} rows above the headers have few cells: they are taken for titles, and not "
+        "read."
+    )
 
 
 def _headers(source: SourceProposal, answers: Set[str]) -> Table:

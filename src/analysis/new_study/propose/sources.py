@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from analysis.new_study.guess import Guess
 from analysis.new_study.look.contents import Contents
@@ -23,6 +24,9 @@ __all__ = ["UNPUBLISHED", "SourceProposal", "pooled", "propose_sources"]
 
 # What stands in place of a column that a source does not have, but a panel must.
 UNPUBLISHED = "not published"
+
+# Encodings that are ASCII where there is nothing else.
+_WITH_ASCII = ("utf-8-sig", "gb18030", "big5", "cp1252", "latin-1")
 
 # Of rows in a small area, those that are in its own large one, for the areas to be nested.
 NESTED_SHARE = 0.98
@@ -102,6 +106,17 @@ class SourceProposal:
         )
 
 
+class _Kind(NamedTuple):
+    """How files are written that one source can describe."""
+
+    format: str
+    encoding: str | None
+    delimiter: str | None
+    quote: str | None
+    sheet: str | None
+    header_row: int
+
+
 def propose_sources(
     samples: Sequence[Sample], unit: str | None, zone: str
 ) -> tuple[SourceProposal, ...]:
@@ -116,13 +131,13 @@ def propose_sources(
     zone
         The city's time zone.
     """
-    groups: dict[tuple[str | None, ...], list[Sample]] = {}
+    groups: dict[_Kind, list[Sample]] = {}
     for sample in samples:
         groups.setdefault(_kind(sample, samples), []).append(sample)
     several = len(groups) > 1
     names = [f"tickets_{n}" if several else "tickets" for n in range(1, len(groups) + 1)]
     return tuple(
-        _propose(name, name if several else "", group, kind[1], unit, zone)
+        _propose(name, name if several else "", group, kind.encoding, unit, zone)
         for name, (kind, group) in zip(names, groups.items(), strict=True)
     )
 
@@ -132,15 +147,21 @@ def pooled(sources: Sequence[SourceProposal], column: str) -> Contents:
     return Contents(tuple(cell for source in sources for (cell,) in source.rows(column)))
 
 
-def _kind(sample: Sample, samples: Sequence[Sample]) -> tuple[str | None, ...]:
+def _kind(sample: Sample, samples: Sequence[Sample]) -> _Kind:
+    """Tell what makes files of one kind: how they are written, and where their headers are."""
     encoding = None if sample.encoding is None else sample.encoding.value
     others = {s.encoding.value for s in samples if s.encoding is not None}
     # ASCII is part of these encodings, and UTF-8 with or without its mark is read alike.
     if sample.encoding is not None and sample.encoding.why == ONLY_ASCII:
-        encoding = next((e for e in ("utf-8-sig", "gb18030", "latin-1") if e in others), encoding)
+        encoding = next((e for e in _WITH_ASCII if e in others), encoding)
     if encoding == "utf-8" and "utf-8-sig" in others:
         encoding = "utf-8-sig"
-    return (sample.format, encoding, sample.delimiter, sample.quote, sample.sheet)
+    # What was taken for Latin-1 has hardly ever one of the bytes that cp1252 reads otherwise.
+    if encoding == "latin-1" and "cp1252" in others:
+        encoding = "cp1252"
+    return _Kind(
+        sample.format, encoding, sample.delimiter, sample.quote, sample.sheet, sample.header_row
+    )
 
 
 def _propose(
@@ -163,8 +184,9 @@ def _propose(
     first = samples[0].encoding
     guess = None
     if first is not None and encoding is not None:
-        doubtful = next((s.encoding for s in samples if s.encoding and s.encoding.check), first)
-        guess = Guess(encoding, doubtful.why, doubtful.check)
+        own = [s.encoding for s in samples if s.encoding and s.encoding.value == encoding]
+        seen_first = max(own, key=lambda told: told.check, default=first)
+        guess = Guess(encoding, seen_first.why, seen_first.check)
     times = [
         contents[header]
         for match in ordered

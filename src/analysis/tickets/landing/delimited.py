@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,8 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from analysis.study.ticket_sources import TicketSource
-from analysis.tickets.landing.faults import diagnose, refusal
-from analysis.tickets.landing.quotes import swallowed_lines, swallowing_record
+from analysis.tickets.landing.faults import diagnose, no_header, refusal
+from analysis.tickets.landing.quotes import is_swallowing, swallowed_lines, swallowing_record
 from analysis.tickets.landing.raw import PROBLEM_CELLS, Raw, batch, broken, raw_schema
 from analysis.tickets.landing.streams import (
     RECORD_LIMIT,
@@ -36,19 +37,20 @@ def open_delimited(path: Path, file: str, source: TicketSource) -> Raw:
     path, file
         The file, and what messages call it.
     source
-        Its encoding, delimiter and quotation mark.
+        Its encoding, delimiter and quotation mark, and the row of its headers.
 
     Returns
     -------
     Raw
-        The header is row 1 and the first record row 2; empty lines are not counted.
+        The first record stands in the row after the headers; empty lines are not counted. Rows
+        above the headers may have any number of cells.
 
     Raises
     ------
     DataError
-        If the file is empty, does not decode, is compressed and damaged, has a line or a record
-        longer than `RECORD_LIMIT`, or a quotation mark that swallowed lines; most of this only
-        while it is read.
+        If the file ends before its headers, does not decode, is compressed and damaged, has a line
+        or a record longer than `RECORD_LIMIT`, or a quotation mark that swallowed lines; most of
+        this only while it is read.
     """
     headers = _read_header(path, file, source)
 
@@ -59,18 +61,18 @@ def open_delimited(path: Path, file: str, source: TicketSource) -> Raw:
         }
         blocks = read_blocks(path, file, source, len(headers), frozenset(repeating))
         for block in blocks:
-            rows, cells = block.rows, block.cells
-            if len(rows) and rows[0] == 1:
-                rows, cells = rows[1:], cells.slice(1)
+            above = int(np.searchsorted(block.rows, source.header_row, side="right"))
+            rows, cells = block.rows[above:], block.cells.slice(above)
             yield batch(rows, {name: cells.column(at) for name, at in columns.items()})
-            if block.refused:
-                yield broken(block.refused, PROBLEM_CELLS, list(columns))
+            refused = [row for row in block.refused if row > source.header_row]
+            if refused:
+                yield broken(refused, PROBLEM_CELLS, list(columns))
 
     return Raw(headers, read)
 
 
 def _read_header(path: Path, file: str, source: TicketSource) -> tuple[str, ...]:
-    record: list[str] = []
+    top: list[list[str]] = []
     try:
         with open_text(path, source.encoding) as text:
             lines = iter(lambda: text.readline(RECORD_LIMIT), "")
@@ -80,18 +82,38 @@ def _read_header(path: Path, file: str, source: TicketSource) -> tuple[str, ...]
                 quotechar=source.quote or None,
                 quoting=csv.QUOTE_MINIMAL if source.quote else csv.QUOTE_NONE,
             )
-            record = next((cells for cells in reader if cells), [])
-        failed = len(record) == 1 and len(record[0]) >= RECORD_LIMIT
+            top = list(islice((cells for cells in reader if cells), source.header_row))
+        failed = any(sum(map(len, cells)) + len(cells) > RECORD_LIMIT for cells in top)
     except (*_READING, csv.Error, ValueError):
         failed = True
     if failed:
         raise diagnose(path, file, source)
-    if not any(cell.strip() for cell in record):
-        what = "the first row is empty" if record else "the file is empty"
-        raise refusal(file, what, "row 1", "the first row names the columns")
-    if any("\n" in cell and cell.count(source.delimiter) for cell in record):
-        raise refusal(file, "a quotation mark is not closed", "row 1", _UNCLOSED_HINT)
-    return tuple(record)
+    unclosed = _find_unclosed(top, source)
+    if unclosed is not None:
+        raise refusal(file, "a quotation mark is not closed", f"row {unclosed}", _UNCLOSED_HINT)
+    if len(top) < source.header_row or not any(cell.strip() for cell in top[-1]):
+        raise no_header(file, len(top), source)
+    return tuple(top[-1])
+
+
+def _find_unclosed(top: Sequence[Sequence[str]], source: TicketSource) -> int | None:
+    """Return the first of the rows down to the headers whose quotation mark swallowed others.
+
+    A header has no line break beside a delimiter; a title, which may be any text, swallowed what
+    came after it if a line of it has as many delimiters as the row taken for the headers.
+    """
+    between = len(top[-1]) - 1 if top else 0
+    for number, cells in enumerate(top, start=1):
+        broken_cells = [cell for cell in cells if "\n" in cell and cell.count(source.delimiter)]
+        if number < source.header_row:
+            broken_cells = [
+                cell
+                for cell in broken_cells
+                if is_swallowing(cell, source.delimiter, source.quote, between)
+            ]
+        if broken_cells:
+            return number
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from analysis.errors import DataError, did_you_mean
 from analysis.study.ticket_sources import TicketSource
-from analysis.tickets.landing.faults import refusal
+from analysis.tickets.landing.faults import no_header, refusal
 from analysis.tickets.landing.raw import Raw, batch
 
 __all__ = ["open_excel"]
@@ -32,27 +32,27 @@ def open_excel(path: Path, file: str, source: TicketSource) -> Raw:
     path, file
         The file, and what messages call it.
     source
-        The sheet, if not the first.
+        The sheet, if not the first, and the row of its headers.
 
     Returns
     -------
     Raw
-        The header is row 1 and the first record row 2; empty rows are not counted. Dates become
-        ISO 8601, and whole numbers have no decimal point.
+        The first record stands in the row after the headers; empty rows are not counted. Dates
+        become ISO 8601, and whole numbers have no decimal point.
 
     Raises
     ------
     DataError
-        If it is no workbook, has no such sheet, or the sheet is empty.
+        If it is no workbook, has no such sheet, or the sheet ends before its headers.
     """
     sheet = _open_sheet(path, file, source)
-    headers = next(_records(sheet), None)
-    if headers is None:
-        raise refusal(file, "the sheet is empty", "row 1", "the first row names the columns")
+    top = list(islice(_records(sheet), source.header_row))
+    if len(top) < source.header_row:
+        raise no_header(file, len(top), source)
 
     def read(columns: Mapping[str, int]) -> Iterator[pa.RecordBatch]:
-        records = islice(_records(sheet), 1, None)
-        row = 2
+        records = islice(_records(sheet), source.header_row, None)
+        row = source.header_row + 1
         while part := list(islice(records, _ROWS)):
             cells = {
                 name: pa.array([record[place] for record in part], pa.string())
@@ -61,7 +61,7 @@ def open_excel(path: Path, file: str, source: TicketSource) -> Raw:
             yield batch(range(row, row + len(part)), cells)
             row += len(part)
 
-    return Raw(tuple(headers), read)
+    return Raw(tuple(top[-1]), read)
 
 
 def _open_sheet(path: Path, file: str, source: TicketSource) -> CalamineSheet:

@@ -20,7 +20,7 @@ from analysis.tickets.landing.streams import (
     open_text,
 )
 
-__all__ = ["diagnose", "refusal"]
+__all__ = ["diagnose", "no_header", "refusal"]
 
 _MEBIBYTES = RECORD_LIMIT >> 20
 
@@ -39,6 +39,29 @@ def refusal(file: str, what: str, place: str = "", hint: str = "") -> DataError:
     """
     where = f"{file}, {place}" if place else file
     return DataError(f"{file} cannot be read", [Problem(what, where, hint)])
+
+
+def no_header(file: str, rows: int, source: TicketSource) -> DataError:
+    """Return the error that a file or sheet ends above the row of its headers, or in it.
+
+    Parameters
+    ----------
+    file
+        The file, below the study's raw folder.
+    rows
+        How many rows it has, `source.header_row` if that row is empty.
+    source
+        Which row should hold the headers.
+    """
+    row = source.header_row
+    place = f"row {row}"
+    if rows == row:
+        return refusal(file, f"row {row} is empty", place, "that row must name the columns")
+    if rows == 0:
+        what = "the sheet is empty" if source.format == "excel" else "the file is empty"
+        return refusal(file, what, place, "a row must name the columns")
+    what = f"only {rows} {'row is' if rows == 1 else 'rows are'} there, and no row {row} of headers"
+    return refusal(file, what, place, "correct 'header_row' in the study file")
 
 
 def diagnose(path: Path, file: str, source: TicketSource) -> DataError:
@@ -81,8 +104,7 @@ def _undecodable(path: Path, file: str, encoding: str) -> DataError | None:
     line, done = 1, 0
     with open_bytes(path) as stream:
         for chunk in _chunks(stream):
-            if encoding == "gb18030":
-                check_not_utf8(chunk)
+            check_not_utf8(chunk, encoding)
             pending = len(decoder.getstate()[0])
             try:
                 line += decoder.decode(chunk, final=not chunk).count("\n")

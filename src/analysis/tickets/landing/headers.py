@@ -12,6 +12,9 @@ from analysis.study.ticket_sources import TicketSource
 
 __all__ = ["Columns", "find_columns"]
 
+# Formats in which titles may stand above the headers.
+_WITH_TITLES = ("csv", "excel")
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -56,7 +59,7 @@ def find_columns(
     ------
     DataError
         If a column is missing under all its headers, stands under two, or its header stands twice.
-        What else stands in the first row is not told: in a file without a header it is a ticket.
+        What else stands in that row is not told: in a file without a header it is a ticket.
     """
     places: dict[str, list[int]] = {}
     for place, header in enumerate(headers):
@@ -95,7 +98,7 @@ def _problem(
     file: str,
     source: TicketSource,
 ) -> Problem | None:
-    where = f"{file}, row 1"
+    where = f"{file}, row {source.header_row}"
     if len(found) > 1:
         return Problem(
             f"column {column!r} stands under {listing(found)}",
@@ -118,8 +121,11 @@ def _problem(
 def _hint(
     column: str, accepted: Sequence[str], headers: Sequence[str], source: TicketSource
 ) -> str:
-    if len(headers) == 1 and source.format == "csv":
-        return f"the file has a single column: is {source.delimiter!r} its delimiter?"
+    if sum(1 for header in headers if header.strip()) == 1 and source.format in _WITH_TITLES:
+        titled = "if titles stand above the headers, say 'header_row' in the study file"
+        if source.format == "excel":
+            return f"the row has a single cell: {titled}"
+        return f"the row has a single cell: is {source.delimiter!r} its delimiter? {titled}"
     near = [name for header in accepted for name in get_close_matches(header, headers, n=1)]
     if near:
         return f"if {near[0]!r} is it, add that to its headers in the study file"

@@ -181,7 +181,8 @@ def _find_columns(raw: Raw, file: str, source: TicketSource, tickets: Tickets) -
     if names and not columns.names and "text" in _wanted(columns, tickets):
         what = f"no column of names is there, so texts would keep them; it may be {listing(names)}"
         hint = "add its header in this file to 'names' under 'privacy', or write text = \"drop\""
-        raise DataError(f"{file} cannot be read", [Problem(what, f"{file}, row 1", hint)])
+        where = f"{file}, row {source.header_row}"
+        raise DataError(f"{file} cannot be read", [Problem(what, where, hint)])
     return columns
 
 

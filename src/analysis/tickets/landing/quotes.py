@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["swallowed_lines", "swallowing_record"]
+__all__ = ["is_swallowing", "swallowed_lines", "swallowing_record"]
 
 _LINE_FEED = ord("\n")
 
@@ -33,7 +33,7 @@ def swallowed_lines(cells: pa.RecordBatch, delimiter: str, quote: str) -> int | 
         for column in cells.columns
         if _holds_line_break(column)
         for position in _suspects(column, delimiter, between)
-        if _is_swallowing(column[position].as_py(), delimiter, quote, between)
+        if is_swallowing(column[position].as_py(), delimiter, quote, between)
     ]
     return min(found, default=None)
 
@@ -71,7 +71,8 @@ def _suspects(column: pa.Array, delimiter: str, between: int) -> list[int]:
     return [int(place) for place in pc.indices_nonzero(marked).to_pylist()]
 
 
-def _is_swallowing(cell: str, delimiter: str, quote: str, between: int) -> bool:
+def is_swallowing(cell: str, delimiter: str, quote: str, between: int) -> bool:
+    """Say whether a cell looks as if its quotation mark had swallowed records."""
     lines = cell.split("\n")
     if any(line.count(delimiter) == between for line in lines[1:]):
         return True

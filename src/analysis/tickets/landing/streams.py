@@ -24,6 +24,8 @@ __all__ = [
 RECORD_LIMIT = 4 << 20
 # So many bytes beyond ASCII are not valid UTF-8 by chance.
 _ENOUGH = 12
+# In these, bytes of another encoding hardly ever decode.
+_UNICODE = ("utf-8", "utf-8-sig", "utf-16")
 
 
 class NotDeclaredError(Exception):
@@ -71,7 +73,7 @@ def open_utf8(path: Path, encoding: str) -> pa.NativeFile:
     ------
     NotDeclaredError
         If it is said to be UTF-16 and does not begin with a byte-order mark. While it is read: if
-        it is said to be GB18030 and is UTF-8.
+        it is said to be in an encoding in which UTF-8 may decode, and is UTF-8.
     UnicodeDecodeError
         While it is read.
     """
@@ -87,23 +89,25 @@ class _Recoded(io.RawIOBase):
         self._encoding = encoding
         self._is_utf8 = _forgiving(encoding) == "utf-8-sig"
         self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._ready = b""
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
-        # A byte of the encodings at hand becomes two of UTF-8 at most.
-        step = size if self._is_utf8 else max(size // 2, 1)
-        while chunk := self._stream.read(step):
-            if self._encoding == "gb18030":
-                check_not_utf8(chunk)
-            text = self._decoder.decode(chunk)
-            if self._is_utf8:
-                return chunk
-            # A chunk may end within its first character.
-            if text:
-                return text.encode()
-        return self._decoder.decode(b"", final=True).encode()
+        if self._is_utf8:
+            chunk = self._stream.read(size)
+            self._decoder.decode(chunk, final=not chunk)
+            return chunk
+        # A byte of other encodings becomes up to three of UTF-8: what is too much waits.
+        while len(self._ready) < size:
+            chunk = self._stream.read(size)
+            check_not_utf8(chunk, self._encoding)
+            self._ready += self._decoder.decode(chunk, final=not chunk).encode()
+            if not chunk:
+                break
+        taken, self._ready = self._ready[:size], self._ready[size:]
+        return taken
 
     def close(self) -> None:
         self._stream.close()
@@ -123,13 +127,14 @@ def check_mark(path: Path, encoding: str) -> None:
         )
 
 
-def check_not_utf8(chunk: bytes) -> None:
-    """Refuse UTF-8, most of whose characters are other characters of GB18030 without an error.
+def check_not_utf8(chunk: bytes, encoding: str) -> None:
+    """Refuse UTF-8 in a file that is said to be in an encoding that reads other characters in it.
 
-    Whole lines are looked at, because a chunk may begin or end within a character. A file of both
-    encodings is found if all lines of a chunk are UTF-8; real GB18030 is as good as never that.
+    GB18030 and Latin-1, say, do so without an error. Whole lines are looked at, because a chunk may
+    begin or end within a character. A file of both encodings is found if all lines of a chunk are
+    UTF-8; what is really in the other encoding is as good as never that.
     """
-    if chunk.isascii():
+    if encoding in _UNICODE or chunk.isascii():
         return
     begin, end = chunk.find(b"\n") + 1, chunk.rfind(b"\n") + 1
     for part in (chunk, chunk[begin:end]):
@@ -140,7 +145,7 @@ def check_not_utf8(chunk: bytes) -> None:
         except UnicodeDecodeError:
             continue
         raise NotDeclaredError(
-            "the file, or a part of it, is utf-8, not gb18030",
+            f"the file, or a part of it, is utf-8, not {encoding}",
             "save all of it in one encoding, and name that under 'encoding' in the study file",
         )
 
