@@ -56,8 +56,8 @@ print("it was not killed")
 INGEST, LAND = "analysis.tickets.ingest", "analysis.tickets.land_all"
 # Moment -> module, function, which call of it, and whether before or after.
 MOMENTS = {
-    "before a file lands": (LAND, "land_file", 1, "before"),
-    "a file has landed without its account": (LAND, "land_file", 1, "after"),
+    "before a file lands": (LAND, "Landing.land", 1, "before"),
+    "a file has landed without its account": (LAND, "Landing.land", 1, "after"),
     "one of two files has landed": (LAND, "write_atomically", 1, "after"),
     "all files have landed": (INGEST, "land_all", 1, "after"),
     "the engine is open": (INGEST, "clean_tickets", 1, "before"),

@@ -74,6 +74,9 @@ def check_publishable(root: Path, folders: Iterable[str]) -> list[Problem]:
     folders
         Folders below ``data/raw`` that would go into the deposit.
     """
+    if not (root / ".git").exists():
+        # A repository around the compendium, if there is one, ignores it for its own reasons.
+        return []
     problems = []
     for folder in folders:
         where = f"data/raw/{folder}"
