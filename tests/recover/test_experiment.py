@@ -8,7 +8,7 @@ import joblib
 import numpy as np
 import pandas as pd
 import pytest
-from joblib._parallel_backends import ThreadingBackend
+from joblib._parallel_backends import LokyBackend
 
 from analysis.errors import DesignError, ParameterError, Problem
 from analysis.recover import experiment as module
@@ -59,8 +59,9 @@ def test_the_number_of_workers_does_not_change_results() -> None:
     pd.testing.assert_frame_equal(run_experiment(small()), run_experiment(small(), workers=2))
 
 
+@pytest.mark.slow
 def test_a_backend_that_cannot_hand_back_results_one_by_one_is_used_all_the_same() -> None:
-    """Ray's is such a backend; threads stand in for it."""
+    """Ray's is such a backend; processes stand in for it, since threads share their warnings."""
     expected = run_experiment(small())
     joblib.register_parallel_backend("lists", _Lists)
     with joblib.parallel_config(backend="lists", n_jobs=2):
@@ -139,7 +140,7 @@ def test_an_estimator_that_fails_is_recorded_and_the_others_go_on(
     assert set(rows["reason"]) == {"ZeroDivisionError: by zero"}
 
 
-class _Lists(ThreadingBackend):
+class _Lists(LokyBackend):
     supports_return_generator = False
 
 
