@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import StudyError
-from analysis.tickets.landing.times import check_formats, read_moments
+from analysis.tickets.landing.times import check_formats, read_rest, ways_to_read
 
 ZONE = "America/New_York"
 
@@ -23,7 +23,11 @@ def read(riverton):
 
     def read_one(cell, times, clock="wall", zone=ZONE):
         changed = replace(source, times=times, clock=clock)
-        moment = read_moments(ibis.literal(cell, "string"), changed, zone)
+        text = ibis.literal(cell, "string")
+        first, *others = ways_to_read(changed, zone)
+        moment = first(text)
+        for way in others:
+            moment = read_rest(text, moment, way)
         with duckdb.connect() as engine:
             ((found,),) = engine.execute(str(ibis.to_sql(moment, dialect="duckdb"))).fetchall()
         return None if found is None else str(found)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,7 +25,7 @@ from analysis.tickets.landing.raw import Raw, raw_schema
 from analysis.tickets.landing.repeating import RepeatingCells
 from analysis.tickets.landing.table import NAME_PREFIX, land_value, landed_columns
 from analysis.tickets.landing.times import check_formats
-from analysis.tickets.landing.write import write_landed
+from analysis.tickets.landing.write import LandedWriter
 from analysis.tickets.privacy.strip import strip_shown
 
 __all__ = ["Landed", "Landing", "header_problems"]
@@ -82,7 +84,10 @@ class Landing:
         check_formats(source)
         self._source, self._tickets, self._root, self._key = source, tickets, root, key
         self._repeating = RepeatingCells(lambda cells: land_value(cells, source))
-        self._queries: dict[tuple[str, ...], str] = {}
+        # Files that begin to land at once need the same query.
+        self._lock = Lock()
+        self._queries: dict[pa.Schema, str] = {}
+        self._idle: defaultdict[tuple[pa.Schema, Path], list[LandedWriter]] = defaultdict(list)
 
     def land(self, path: Path, to: Path) -> Landed:
         """Turn a raw file into a Parquet file of the landed table.
@@ -115,7 +120,9 @@ class Landing:
         wanted = _wanted(columns, self._tickets)
         schema = raw_schema(list(wanted))
         batches = self._repeating.clean(raw.read(wanted))
-        write_landed(batches, schema, self._get_query(schema), file, to)
+        writer = self._take_writer(schema, to.parent)
+        writer.write(batches, file, to)
+        self._idle[schema, to.parent].append(writer)
         rows, unread, times = _count(to, self._tickets)
         return Landed(
             file,
@@ -127,12 +134,17 @@ class Landing:
             tuple(strip_shown(columns.ignored)) if columns.ignored else (),
         )
 
+    def _take_writer(self, schema: pa.Schema, folder: Path) -> LandedWriter:
+        """Take one that nobody uses: two files may land at once, and one that failed is gone."""
+        idle = self._idle[schema, folder]
+        return idle.pop() if idle else LandedWriter(schema, self._get_query(schema), folder)
+
     def _get_query(self, schema: pa.Schema) -> str:
-        columns = tuple(schema.names)
-        if columns not in self._queries:
-            query = write_query(self._source, self._tickets, schema, self._key)
-            self._queries[columns] = query
-        return self._queries[columns]
+        with self._lock:
+            if schema not in self._queries:
+                query = write_query(self._source, self._tickets, schema, self._key)
+                self._queries[schema] = query
+            return self._queries[schema]
 
 
 def header_problems(

@@ -9,9 +9,10 @@ from analysis.study.ticket_sources import TicketSource
 from analysis.study.tickets import Tickets
 from analysis.tickets.landing.table import land
 
-__all__ = ["RAW_TABLE", "write_query"]
+__all__ = ["FILE_PARAMETER", "RAW_TABLE", "write_query"]
 
-RAW_TABLE = "raw"
+# What the query reads, and the parameter that holds what the rows call their file.
+RAW_TABLE, FILE_PARAMETER = "raw", "file"
 
 
 def write_query(source: TicketSource, tickets: Tickets, schema: pa.Schema, key: bytes) -> str:
@@ -29,8 +30,7 @@ def write_query(source: TicketSource, tickets: Tickets, schema: pa.Schema, key: 
     Returns
     -------
     str
-        It calls the file by the engine's variable `analysis.tickets.landing.table.FILE_VARIABLE`,
-        so that it serves all files with the same columns.
+        It has one parameter, `FILE_PARAMETER`, so that it serves all files with the same columns.
     """
     table = ibis.table(_types(schema), name=RAW_TABLE)
     parts = []
@@ -39,7 +39,8 @@ def write_query(source: TicketSource, tickets: Tickets, schema: pa.Schema, key: 
         stepped, name = step(table), f"step_{number}"
         parts.append(f"{name} AS ({ibis.to_sql(stepped, dialect='duckdb')})")
         table = ibis.table(stepped.schema(), name=name)
-    return f"WITH {', '.join(parts)} FROM {name}"
+    file = f"CAST(${FILE_PARAMETER} AS TEXT) AS file"
+    return f"WITH {', '.join(parts)} SELECT * REPLACE ({file}) FROM {name}"
 
 
 def _types(schema: pa.Schema) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import reduce
+from functools import partial, reduce
 from typing import cast
 
 import ibis
@@ -14,14 +14,11 @@ from analysis.study.ticket_sources import TicketSource
 from analysis.study.tickets import Tickets
 from analysis.tickets.contract import ticket_column
 from analysis.tickets.landing.raw import BLANKS, is_repeating
-from analysis.tickets.landing.times import read_moments
+from analysis.tickets.landing.times import Way, read_rest, ways_to_read
 from analysis.tickets.privacy.hash import hash_callers, hide_numbers
 from analysis.tickets.privacy.strip import strip_codes, strip_text, take_out
 
-__all__ = ["FILE_VARIABLE", "NAME_PREFIX", "land", "land_value", "landed_columns"]
-
-# The engine's variable that holds what the rows call their file.
-FILE_VARIABLE = "file"
+__all__ = ["NAME_PREFIX", "land", "land_value", "landed_columns"]
 
 # Columns of people's names in the raw table; a column of the contract never begins so.
 NAME_PREFIX = "name "
@@ -71,8 +68,8 @@ def land(
         columns more than once. The first takes `row`, `problem`, columns of the ticket contract
         as text (those of `is_repeating` cleaned by `land_value`), and columns of people's names
         that begin with `NAME_PREFIX`. The last gives the columns of `landed_columns`: moments are
-        read, marks of missing values are gone, callers are hashed, and
-        texts are free of what is personal.
+        read, marks of missing values are gone, callers are hashed, and texts are free of what is
+        personal; `file` is left empty.
     """
 
     def plain(raw: Table) -> Table:
@@ -82,9 +79,17 @@ def land(
         people = {name: _plain(raw[name], source) for name in names}
         return raw.select("row", "problem", **cells, **people)
 
+    first, *others = ways_to_read(source, tickets.zone)
+
     def read(table: Table) -> Table:
         return table.mutate(
-            **{f"{_READ}{name}": cells for name, cells in _read(table, source, tickets, key)}
+            **{f"{_READ}{name}": cells for name, cells in _read(table, first, tickets, key)}
+        )
+
+    def read_further(way: Way, table: Table) -> Table:
+        moments = {f"{_READ}{name}": table[name] for name in _moments(tickets)}
+        return table.mutate(
+            **{read: read_rest(cells, table[read], way) for read, cells in moments.items()}
         )
 
     def finish(table: Table) -> Table:
@@ -92,6 +97,8 @@ def land(
             name: table[f"{_READ}{name}"] if f"{_READ}{name}" in table.columns else table[name]
             for name in _kept_columns(tickets)
         }
+        if source.due == "day" and "due" in kept:
+            kept["due"] = _end_of_day(kept["due"])
         if "text" in kept:
             kept["text"] = strip_text(kept["text"])
         points = _default_points(tickets, source)
@@ -99,25 +106,22 @@ def land(
             kept["default_point"] = _stands_on(points, table)
         return table.select(
             source=ibis.literal(source.name),
-            file=_variable(FILE_VARIABLE),
+            # Not yet known: what is said here serves all files.
+            file=ibis.null(dt.string),
             row=table["row"],
             problem=ibis.coalesce(table["problem"], _time_problem(table, tickets)),
             **kept,
         )
 
-    return plain, read, finish
+    return plain, read, *(partial(read_further, way) for way in others), finish
 
 
-def _read(
-    table: Table, source: TicketSource, tickets: Tickets, key: bytes
-) -> Iterator[tuple[str, Value]]:
+def _read(table: Table, first: Way, tickets: Tickets, key: bytes) -> Iterator[tuple[str, Value]]:
     """Read the columns that need more than their blanks taken away."""
     for name in _kept_columns(tickets):
         column = ticket_column(name)
         if column.kind == "time":
-            moments = read_moments(table[name], source, tickets.zone)
-            ends = name == "due" and source.due == "day"
-            yield name, _end_of_day(moments) if ends else moments
+            yield name, first(table[name])
         elif column.care == "hash":
             yield name, hash_callers(table[name], key)
         elif name in _NUMBERS:
@@ -127,6 +131,10 @@ def _read(
             # Who called is not always a number that its looks tell, and may stand in the text.
             callers = [table["caller"]] if "caller" in table.columns else []
             yield name, take_out(table[name], names, callers)
+
+
+def _moments(tickets: Tickets) -> list[str]:
+    return [name for name in _kept_columns(tickets) if ticket_column(name).kind == "time"]
 
 
 def _kept_columns(tickets: Tickets) -> tuple[str, ...]:
@@ -181,9 +189,7 @@ def _time_problem(table: Table, tickets: Tickets) -> StringValue:
     """Name the columns of moments that could not be read; only `opened` if it is among them."""
     nothing = ibis.null(dt.string)
     failed = {
-        name: table[name].notnull() & table[f"{_READ}{name}"].isnull()
-        for name in _kept_columns(tickets)
-        if ticket_column(name).kind == "time"
+        name: table[name].notnull() & table[f"{_READ}{name}"].isnull() for name in _moments(tickets)
     }
     others = [
         ibis.ifelse(unread, name, nothing) for name, unread in failed.items() if name != "opened"
@@ -196,8 +202,3 @@ def _time_problem(table: Table, tickets: Tickets) -> StringValue:
 def _end_of_day(moments: TimestampValue) -> TimestampValue:
     """Move a deadline that is a day to the last second of that day."""
     return moments.truncate("D") + ibis.interval(seconds=86_399)
-
-
-_variable = ibis.udf.scalar.builtin(
-    lambda name: None, name="getvariable", signature=((dt.string,), dt.string)
-)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from itertools import groupby, takewhile
 from typing import cast
@@ -17,7 +17,7 @@ from analysis.errors import Problem, StudyError
 from analysis.study.ticket_sources import TicketSource
 from analysis.tickets.database import connect
 
-__all__ = ["check_formats", "read_moments"]
+__all__ = ["Way", "check_formats", "read_rest", "ways_to_read"]
 
 _KEYWORDS = ("iso", "excel", "epoch", "epoch_ms")
 # Formats whose cells are typed moments come as ISO 8601, whatever a study says of its texts.
@@ -34,35 +34,52 @@ _LAST_SECOND = 253_402_300_799
 _MICROSECONDS = 1_000_000
 
 
-def read_moments(cells: StringValue, source: TicketSource, zone: str) -> TimestampValue:
-    """Read a column of moments.
+Way = Callable[[StringValue], TimestampValue]
+
+
+def ways_to_read(source: TicketSource, zone: str) -> tuple[Way, ...]:
+    """Say in which ways a column of moments is read, one after another.
 
     Parameters
     ----------
-    cells
-        Texts without blanks at their ends.
     source
-        How moments are written (`times`; the first way that fits a cell reads it) and what they
-        mean (`clock`). What names an instant by itself, an ISO 8601 text with an offset, a
-        `strptime` format with ``%z`` or a count since 1970, is brought to the zone whatever the
-        clock.
+        How moments are written (`times`) and what they mean (`clock`). What names an instant by
+        itself, an ISO 8601 text with an offset, a `strptime` format with ``%z`` or a count since
+        1970, is brought to the zone whatever the clock.
     zone
         The city's time zone.
 
     Returns
     -------
-    ibis.expr.types.TimestampValue
-        To the microsecond, without a zone; missing where no way fits. On the hour that a clock
-        that is put back shows twice, a moment may be either.
+    tuple of callables
+        Each makes moments of texts without blanks at their ends: to the microsecond, without a
+        zone; missing where it does not fit. On the hour that a clock that is put back shows twice,
+        a moment may be either.
     """
-    first, *others = _ways(source, zone)
-    found = first(cells)
-    for way in others:
-        # Engines work out beforehand what stands twice in an expression, also for cells that have
-        # been read: they are taken away here, and the rest are few.
-        rest = ibis.ifelse(found.isnull(), cells, ibis.null(dt.string))
-        found = cast(TimestampValue, ibis.coalesce(found, way(rest)))
-    return found
+    times = source.times
+    if source.format in _TYPED and "iso" not in times:
+        times = (*times, "iso")
+    return tuple(
+        _way(kind, list(written), source, zone) for kind, written in groupby(times, key=_kind)
+    )
+
+
+def read_rest(cells: StringValue, found: TimestampValue, way: Way) -> TimestampValue:
+    """Read in another way the cells of which those before made nothing.
+
+    Parameters
+    ----------
+    cells
+        The column of texts.
+    found
+        What has been made of it: a column of a table, so that it is not worked out anew.
+    way
+        One of `ways_to_read`.
+    """
+    # The engine tries a way on all cells: those that have been read are taken away before, and
+    # the rest are few.
+    rest = ibis.ifelse(found.isnull(), cells, ibis.null(dt.string))
+    return cast(TimestampValue, ibis.coalesce(found, way(rest)))
 
 
 def check_formats(source: TicketSource) -> None:
@@ -94,18 +111,7 @@ def _is_format(written: str) -> bool:
     return "%" in written
 
 
-_Way = Callable[[StringValue], TimestampValue]
-
-
-def _ways(source: TicketSource, zone: str) -> Iterator[_Way]:
-    times = source.times
-    if source.format in _TYPED and "iso" not in times:
-        times = (*times, "iso")
-    for kind, written in groupby(times, key=_kind):
-        yield _way(kind, list(written), source, zone)
-
-
-def _way(kind: str, formats: list[str], source: TicketSource, zone: str) -> _Way:
+def _way(kind: str, formats: list[str], source: TicketSource, zone: str) -> Way:
     if kind == "iso":
         return lambda cells: _read_iso(cells, source, zone)
     if kind == "excel":
