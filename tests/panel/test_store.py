@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +47,21 @@ def test_every_float_survives(tmp_path_factory: pytest.TempPathFactory, values: 
     path = tmp_path_factory.mktemp("floats") / "p.csv"
     write_panel(pd.DataFrame({"dose": values}), path)
     assert read_panel(path)["dose"].tolist() == values
+
+
+@given(
+    st.lists(st.tuples(st.text(alphabet="ab ,;\"'\n#\\东", min_size=1), st.floats()), min_size=1)
+)
+def test_cells_are_as_pandas_writes_them(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, float]]
+):
+    """Catches a number with other digits, and a cell whose commas make two of it."""
+    path = tmp_path_factory.mktemp("texts") / "p.csv"
+    table = pd.DataFrame(rows, columns=["unit", "dose"])
+    write_panel(table, path)
+    expected = StringIO(table.to_csv(index=False, lineterminator="\n"), newline="")
+    with path.open(encoding="utf-8", newline="") as written:
+        assert list(csv.reader(written)) == list(csv.reader(expected))
 
 
 def test_same_panel_same_bytes(tmp_path: Path):

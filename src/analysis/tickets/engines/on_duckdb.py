@@ -10,6 +10,7 @@ from typing import Self
 import ibis
 import ibis.expr.types as ir
 
+from analysis.tickets.database import PARQUET
 from analysis.tickets.engines.engine import Resources, refuse_existing
 
 __all__ = ["DuckDBEngine"]
@@ -58,7 +59,7 @@ class DuckDBEngine:
         refuse_existing(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
         # Each thread writes its own files, so that no rows wait in memory for others.
-        self._connection.to_parquet(table, folder, per_thread_output=True, compression="snappy")
+        self._connection.to_parquet(table, folder, per_thread_output=True, **PARQUET)
 
     def close(self) -> None:
         """Close the database and delete what it spilled."""

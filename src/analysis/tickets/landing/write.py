@@ -10,13 +10,12 @@ import duckdb
 import pyarrow as pa
 
 from analysis.errors import DataError, Problem
-from analysis.tickets.database import connect
+from analysis.tickets.database import PARQUET, connect
 from analysis.tickets.landing.query import FILE_PARAMETER, RAW_TABLE
 
 __all__ = ["LandedWriter"]
 
-# The second version of the format writes moments as differences, in fewer bytes and less time.
-_FORMAT = "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION snappy"
+_FORMAT = ", ".join(["FORMAT parquet", *(f"{name} {value}" for name, value in PARQUET.items())])
 
 
 class LandedWriter:
