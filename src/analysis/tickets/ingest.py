@@ -135,7 +135,7 @@ def ingest(
         return Ingested(up_to_date=True)
     # Small files, whose faults are told before hours of reading.
     references = read_ticket_references(study, raw)
-    landed = land_all(study, raw, source, cache, quiet=means.quiet)
+    landed = land_all(study, raw, source, cache, threads=means.threads, quiet=means.quiet)
     with _work_folder(cache / WORK) as work:
         resources = Resources(work / "scratch", means.memory, means.threads, means.master)
         done = _run_engine(means.engine, resources, study, references, landed, work)

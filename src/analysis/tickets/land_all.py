@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,7 @@ from tqdm import tqdm
 from analysis.errors import DataError, Problem
 from analysis.study.schema import Study
 from analysis.study.tickets import Tickets
+from analysis.tickets.database import set_threads
 from analysis.tickets.landing.land import Landed, Landing, header_problems
 from analysis.tickets.made_from import MadeFrom, RawFile, digest_of
 from analysis.tickets.privacy.key import read_key
@@ -26,14 +28,20 @@ __all__ = ["LANDED", "LandedFile", "land_all"]
 
 # Below the folder of the study's cache: landed files, and the key of callers.
 LANDED, KEY = "landed", "caller.key"
-# While one file is read, another is freed of personal data and written.
-_AT_ONCE = 2
+# No more files land at once, however many processors there are: each takes memory of its own.
+_AT_ONCE = 4
 
 LandedFile = tuple[Path, Landed]
 
 
 def land_all(
-    study: Study, raw: Path, source: MadeFrom, cache: Path, *, quiet: bool = False
+    study: Study,
+    raw: Path,
+    source: MadeFrom,
+    cache: Path,
+    *,
+    threads: int | None = None,
+    quiet: bool = False,
 ) -> tuple[LandedFile, ...]:
     """Land every file of tickets that has not landed yet as it is now.
 
@@ -49,6 +57,8 @@ def land_all(
         Where landed files are kept: each under a hash of all that it is made from, so that a
         stopped ingest goes on, and a new year of data costs the landing of one file. Files that
         are not needed any more are removed.
+    threads
+        How many threads may work; as many as there are processors if None.
     quiet
         Whether progress is shown.
 
@@ -74,9 +84,13 @@ def land_all(
     }
     _refuse(_header_problems(tickets, list(waiting.values()), raw))
     landings = {source.name: Landing(source, tickets, raw, key) for source in tickets.source}
+    threads = threads or os.cpu_count() or 1
+    at_once = max(1, min(threads, len(waiting), _AT_ONCE))
+    # Processors that have no file of their own help with those of the others.
+    set_threads(max(0, threads - at_once))
     with (
         _progress(list(waiting.values()), quiet) as bar,
-        ThreadPoolExecutor(_AT_ONCE) as pool,
+        ThreadPoolExecutor(at_once) as pool,
     ):
 
         def land(name: str) -> Sequence[Problem]:
