@@ -41,6 +41,10 @@ class TicketSource(Strict):
         each under just one of its headers.
     optional
         Those of the columns above that some files lack.
+    times_of_day
+        Moment of the ticket contract -> every header that its time of day has had, where the column
+        under `headers` holds only the day. They are read as one text, with a blank between them; a
+        row without a time of day as the day alone. `times` must name both forms.
     constants
         Columns of the ticket contract that have one value in the whole source.
     encoding
@@ -75,6 +79,7 @@ class TicketSource(Strict):
     format: Literal["csv", "json_lines", "parquet", "excel"]
     headers: dict[TicketColumnName, tuple[str, ...]]
     optional: tuple[TicketColumnName, ...] = ()
+    times_of_day: dict[TicketColumnName, tuple[str, ...]] = field(default_factory=dict)
     constants: dict[TicketColumnName, str] = field(default_factory=dict)
     encoding: Literal["utf-8", "utf-8-sig", "gb18030", "big5", "utf-16", "latin-1", "cp1252"] = (
         "utf-8"
@@ -103,6 +108,14 @@ class TicketSource(Strict):
                 raise ValueError(f"'optional' names {name!r}, which is not under 'headers'")
             if any(c.name == name and c.need == "always" for c in TICKET_COLUMNS):
                 raise ValueError(f"'optional' names {name!r}, which every list must have")
+        for name in self.times_of_day:
+            if name not in ticket_columns("time"):
+                raise ValueError(
+                    f"'times_of_day' names {name!r}, which is no moment; those are "
+                    f"{listing(ticket_columns('time'))}"
+                )
+            if name not in self.headers:
+                raise ValueError(f"'times_of_day' names {name!r}, whose day is not under 'headers'")
         if self.header_row != 1 and self.format not in ("csv", "excel"):
             raise ValueError(
                 f"'header_row' is for formats csv and excel: nothing stands above the records of "

@@ -23,7 +23,12 @@ from analysis.tickets.landing.parquet import open_parquet
 from analysis.tickets.landing.query import write_query
 from analysis.tickets.landing.raw import Raw, raw_schema
 from analysis.tickets.landing.repeating import RepeatingCells
-from analysis.tickets.landing.table import NAME_PREFIX, land_value, landed_columns
+from analysis.tickets.landing.table import (
+    NAME_PREFIX,
+    TIME_PREFIX,
+    land_value,
+    landed_columns,
+)
 from analysis.tickets.landing.times import check_formats
 from analysis.tickets.landing.write import LandedWriter
 from analysis.tickets.privacy.strip import strip_shown
@@ -205,8 +210,10 @@ def _wanted(columns: Columns, tickets: Tickets) -> dict[str, int]:
         for name in ticket_columns()
         if name in columns.positions and (text or name != "text")
     }
+    times = {f"{TIME_PREFIX}{name}": place for name, place in columns.times_of_day.items()}
     names = columns.names if text else ()
-    return wanted | {f"{NAME_PREFIX}{number}": place for number, place in enumerate(names)}
+    people = {f"{NAME_PREFIX}{number}": place for number, place in enumerate(names)}
+    return wanted | times | people
 
 
 def _count(landed: Path, tickets: Tickets) -> tuple[int, dict[str, int], dict[str, int]]:

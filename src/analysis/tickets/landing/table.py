@@ -18,10 +18,11 @@ from analysis.tickets.landing.times import Way, read_rest, ways_to_read
 from analysis.tickets.privacy.hash import hash_callers, hide_numbers
 from analysis.tickets.privacy.strip import strip_codes, strip_text, take_out
 
-__all__ = ["NAME_PREFIX", "land", "land_value", "landed_columns"]
+__all__ = ["NAME_PREFIX", "TIME_PREFIX", "land", "land_value", "landed_columns"]
 
-# Columns of people's names in the raw table; a column of the contract never begins so.
-NAME_PREFIX = "name "
+# Columns of people's names, and of times of day, in the raw table; a column of the contract never
+# begins so.
+NAME_PREFIX, TIME_PREFIX = "name ", "time of "
 
 # Columns as they were read, beside their cells as text.
 _READ = "read "
@@ -66,10 +67,10 @@ def land(
     tuple of callables
         Steps, each from a table to the next: the engine works out one before the next uses its
         columns more than once. The first takes `row`, `problem`, columns of the ticket contract
-        as text (those of `is_repeating` cleaned by `land_value`), and columns of people's names
-        that begin with `NAME_PREFIX`. The last gives the columns of `landed_columns`: moments are
-        read, marks of missing values are gone, callers are hashed, and texts are free of what is
-        personal; `file` is left empty.
+        as text (those of `is_repeating` cleaned by `land_value`), times of day under `TIME_PREFIX`
+        and their moment, and columns of people's names that begin with `NAME_PREFIX`. The last
+        gives the columns of `landed_columns`: moments are read, marks of missing values are gone,
+        callers are hashed, and texts are free of what is personal; `file` is left empty.
     """
 
     def plain(raw: Table) -> Table:
@@ -77,6 +78,10 @@ def land(
         names = [name for name in raw.columns if name.startswith(NAME_PREFIX)]
         cells = {name: _cell(raw, name, source, whole) for name in tickets.columns}
         people = {name: _plain(raw[name], source) for name in names}
+        for name in _moments(tickets):
+            if f"{TIME_PREFIX}{name}" in raw.columns:
+                time = _plain(raw[f"{TIME_PREFIX}{name}"], source)
+                cells[name] = _joined(cells[name], time)
         return raw.select("row", "problem", **cells, **people)
 
     first, *others = ways_to_read(source, tickets.zone)
@@ -160,6 +165,12 @@ def _cell(raw: Table, name: str, source: TicketSource, whole: BooleanValue) -> S
 def _plain(cells: StringValue, source: TicketSource) -> StringValue:
     missing = dict.fromkeys(["", *(mark.strip(BLANKS) for mark in source.missing)])
     return cast(StringValue, ibis.ifelse(cells.isin(list(missing)), ibis.null(dt.string), cells))
+
+
+def _joined(day: StringValue, time: StringValue) -> StringValue:
+    """Put a day and its time of day together; days that are typed as moments are at midnight."""
+    bare = day.re_replace(r"[T ]00:00(?::00(?:\.0+)?)?$", "")
+    return cast(StringValue, ibis.ifelse(time.isnull(), day, bare + " " + time))
 
 
 def _default_points(tickets: Tickets, source: TicketSource | None) -> list[tuple[float, float]]:
