@@ -127,6 +127,34 @@ def test_a_notebook_without_a_parameters_cell_is_refused(
         run_notebook(toy_plan["toy/01_clean"], toy, tmp_path)
 
 
+def test_what_a_kernel_says_of_itself_does_not_reach_the_terminal(
+    toy: Path, toy_plan: dict[str, Step], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Catches a traceback of a thread of the kernel among the lines of a good run."""
+    late = 'atexit.register(lambda: print("Traceback", file=sys.__stderr__))'
+    source = toy / "notebooks" / "01_clean.py"
+    replace(source, 'print("rows:"', f'import atexit, sys\n{late}\nprint("rows:"')
+    run_notebook(toy_plan["toy/01_clean"], toy, tmp_path / "out")
+    assert capfd.readouterr().err == ""
+    assert list(failed_copy(toy_plan["toy/01_clean"], toy).parent.iterdir()) == []
+
+
+def test_the_last_words_of_a_kernel_that_died_are_kept(
+    toy: Path, toy_plan: dict[str, Step], tmp_path: Path
+) -> None:
+    # As what is written in C does, past the notebook.
+    died = "os.write(2, b'out of range'); os._exit(1)"
+    source = toy / "notebooks" / "01_clean.py"
+    replace(source, 'print("rows:"', f'import os\n{died}\nprint("rows:"')
+    step = toy_plan["toy/01_clean"]
+    with pytest.raises(RunError) as refused:
+        run_notebook(step, toy, tmp_path / "out")
+    assert "the kernel died" in str(refused.value)
+    assert "what its kernel said last is in 01_clean.kernel.txt beside it" in str(refused.value)
+    messages = failed_copy(step, toy).with_name("01_clean.kernel.txt")
+    assert "out of range" in messages.read_text(encoding="utf-8")
+
+
 def kernel_that_starts_at_attempt(wanted: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Let kernels die at their start, as two that were told the same port do."""
     attempts: list[int] = []

@@ -19,6 +19,7 @@ from analysis.errors import Problem, RunError
 from analysis.pipeline.code import joint_hash
 from analysis.pipeline.finish import finish_notebook, to_text
 from analysis.pipeline.html import to_html
+from analysis.pipeline.kernels import ReticentKernelManager
 from analysis.pipeline.parameters import check_parameters_cell
 from analysis.workspace import STAGING_VARIABLE, file_hash, write_atomically
 
@@ -61,11 +62,16 @@ def run_notebook(step: Step, root: Path, folder: Path) -> None:
     title = f"{step.notebook} · {step.subtitle}"
     write_atomically(copy.with_name(f"{step.file}.html"), to_html(finished, title))
     partial.unlink()
+    _messages(partial).unlink()
 
 
 def failed_copy(step: Step, root: Path) -> Path:
     """Return where the copy of a running or failed notebook is."""
     return root / ".cache" / "failed" / step.study / f"{step.file}.ipynb"
+
+
+def _messages(partial: Path) -> Path:
+    return partial.with_suffix(".kernel.txt")
 
 
 def _read_source(source: Path, name: str) -> NotebookNode:
@@ -96,12 +102,20 @@ def _execute(
         raise RunError(title, [Problem(_message(failure), where, hint)]) from None
     except DeadKernelError:
         what = "the kernel died, perhaps for want of memory"
-        raise RunError(title, [Problem(what, source.name, hint)]) from None
+        raise RunError(title, [Problem(what, source.name, hint + _last_words(partial))]) from None
     except RuntimeError as failure:
         if not _never_started(failure):
             raise
         what = f"no kernel could be started in {_STARTS} attempts"
-        raise RunError(title, [Problem(what, source.name, "run again")]) from None
+        hint = f"run again{_last_words(partial)}"
+        raise RunError(title, [Problem(what, source.name, hint)]) from None
+
+
+def _last_words(partial: Path) -> str:
+    messages = _messages(partial)
+    if not (messages.exists() and messages.stat().st_size):
+        return ""
+    return f"; what its kernel said last is in {messages.name} beside it"
 
 
 def _start_again(execute: Callable[[], NotebookNode]) -> NotebookNode:
@@ -131,10 +145,8 @@ def _papermill(notebook: NotebookNode, step: Step, root: Path, partial: Path) ->
         kernel_name="python3",
         progress_bar=False,
         cwd=root,
-        # Kernels that can encrypt warn on stderr if they are not asked to.
-        config=Config({"KernelManager": {"transport_encryption": "auto"}}),
-        # A kernel that is asked to end while it is still busy ending says so on stderr.
-        extra_arguments=["--log-level=CRITICAL"],
+        kernel_manager_class=ReticentKernelManager,
+        config=Config({"ReticentKernelManager": {"messages": str(_messages(partial))}}),
     )
     return executed
 

@@ -75,7 +75,8 @@ def test_a_file_without_it_is_refused_unless_the_moment_is_not_there_either(land
             land(("2022-01-05", "08:30:15"), header="其他", **told)
         (problem,) = refused.value.problems
         assert problem.what == (
-            f"the time of day of {column!r} is missing; its headers may be '受理时刻' and '受理钟点'"
+            f"the time of day of {column!r} is missing; its headers may be "
+            "'受理时刻' and '受理钟点'"
         )
         assert problem.where == "a.csv, row 1"
         assert "'times_of_day'" in problem.hint
