@@ -110,3 +110,17 @@ def test_without_staff_the_treatment_is_adoption(propose, write_csv, chinese_row
     assert {level.treatment for level in study.level} == {"adoption"}
     assert study.adoption.file == "adoption.csv"
     assert "unit,district,adoption_period" in text
+
+
+def test_times_of_day_in_a_column_of_their_own_are_pointed_out(propose, write_csv, chinese_rows):
+    """Catches cases that all open at midnight because nobody said how to join the two columns."""
+    rows = [[*row, row[1].split()[1]] for row in chinese_rows]
+    for row in rows:
+        row[1] = row[1].split()[0]
+    headers = ["受理日期" if header == "受理时间" else header for header in CHINESE]
+    path = write_csv("a.csv", [*headers, "受理时间"], rows, encoding="gb18030")
+    study, _, text = propose([path])
+    assert study.tickets.source[0].headers["opened"] == ("受理日期",)
+    assert "受理时间 (holds times of day, which 'times_of_day' joins to the day" in " ".join(
+        text.replace("#", "").split()
+    )

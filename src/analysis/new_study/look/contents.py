@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ MOST_DIGITS = 4
 MOST_CODES = 100
 # Cells that are looked at for telephone numbers and the like.
 CELLS_TO_SEARCH = 500
+
+_TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3])[:：][0-5]\d([:：][0-5]\d)?( ?[AP]M)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,12 @@ class Contents:
     def is_time(self) -> bool:
         """Whether nearly all cells are moments, or it is empty."""
         return self.filled == 0 or self.moments.share >= 0.9
+
+    @property
+    def is_time_of_day(self) -> bool:
+        """Whether nearly all cells tell an hour and a minute, and no day."""
+        some = list(self.counts)[:CELLS_TO_SEARCH]
+        return sum(bool(_TIME_OF_DAY.fullmatch(value)) for value in some) > 0.9 * len(some)
 
     @property
     def is_unique(self) -> bool:

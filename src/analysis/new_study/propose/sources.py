@@ -246,6 +246,8 @@ def _why_unused(header: str, contents: Contents) -> str:
         return "may tell who or where somebody is, and is not kept"
     if contents.filled == 0:
         return "empty in the samples"
+    if contents.is_time_of_day:
+        return "holds times of day, which 'times_of_day' joins to the day of a moment"
     return "not a column of the ticket contract"
 
 
