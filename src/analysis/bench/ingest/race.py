@@ -29,6 +29,9 @@ _ENVIRONMENT = {
 # A contestant is ended after a minute, and this many seconds more for each million rows.
 PATIENCE, PATIENCE_A_MILLION = 60.0, 120.0
 
+# Tickets on which everyone runs once before anything is measured.
+WARM_UP_ROWS = 2_000
+
 # Disk that a contestant needs besides the raw files: what it lands, spills and writes.
 WORK_BYTES_A_ROW = 250
 
@@ -99,6 +102,8 @@ def run_ingest_bench(
         work = Path(scratch)
         for count in rows:
             raw = _generated(keep or work, count, work, console)
+            if not results:
+                _warm_up(chosen, work, memory, console)
             results += _rounds(chosen, raw, count, work, memory, repeat, console)
             if keep is None:
                 shutil.rmtree(raw)
@@ -108,6 +113,15 @@ def run_ingest_bench(
 def _made(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def _warm_up(chosen: Sequence[Contestant], work: Path, memory: str, console: Console) -> None:
+    """Let Python compile the modules that each imports, which it does once and not at every run."""
+    raw = work / "warm_up"
+    generate_tickets(raw, WARM_UP_ROWS, tell=lambda _: None)
+    for one in chosen:
+        console.print(f"{one.label}: a run that is not measured", highlight=False)
+        _measure(one, raw, WARM_UP_ROWS, work / one.name, memory)
 
 
 def _generated(folder: Path, rows: int, work: Path, console: Console) -> Path:
@@ -180,9 +194,14 @@ def _measure(one: Contestant, raw: Path, rows: int, to: Path, memory: str) -> Me
     return measure_command(
         [sys.executable, "-m", "analysis.bench.ingest.run_one", *words],
         spill=to / "spill",
-        environment=_ENVIRONMENT,
+        environment=_ENVIRONMENT | _bytecode(to.parent),
         patience=PATIENCE + PATIENCE_A_MILLION * rows / 1e6,
     )
+
+
+def _bytecode(work: Path) -> dict[str, str]:
+    """Keep compiled modules, also where the environment of this process says not to."""
+    return {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(work / "bytecode")}
 
 
 def _failures(rounds: Sequence[Measurement]) -> list[str]:
