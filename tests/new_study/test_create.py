@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -27,6 +28,16 @@ def test_a_study_is_not_overwritten(workspace, write_csv):
     assert file.read_bytes() == before + b"# mine\n"
     create_study(workspace, [path], WISHES, force=True)
     assert file.read_bytes() == before
+
+
+def test_a_confidential_one_stands_nowhere_else(workspace, write_csv, tmp_path, monkeypatch):
+    """Catches names of units and codes among the temporary files of the machine."""
+    path = write_csv("a.csv", HEADERS, ROWS)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "not there"))
+    create_study(workspace, [path], replace(WISHES, restricted=True))
+    folder = workspace.root / "data" / "restricted" / "town"
+    assert list(folder.iterdir()) == [folder / "town.toml"]
+    assert list(workspace.studies.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["Town", "2024", "a-b", "../a", ""])

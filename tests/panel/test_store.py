@@ -35,6 +35,13 @@ def panel() -> pd.DataFrame:
     return add_measures(validate_panel(table)).assign(dose=[np.nan, 0.1])
 
 
+def test_nothing_stands_outside_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Catches a confidential panel among the temporary files of the machine."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "not there"))
+    write_panel(panel(), tmp_path / "made" / "p.csv")
+    assert [path.name for path in (tmp_path / "made").iterdir()] == ["p.csv"]
+
+
 def test_what_is_written_is_read_back(tmp_path: Path):
     """Catches months read as text, counts as floats, and a unit called NA as missing."""
     write_panel(panel(), tmp_path / "p.csv")

@@ -54,8 +54,10 @@ def create_study(
     _check_name(path, wishes.name, force=force)
     proposal = propose_study(look_at_samples(samples), wishes)
     text = write_document(wishes.name, proposal)
-    with tempfile.TemporaryDirectory() as folder:
-        # A file that could not be read as a study would only be found out by the next command.
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # A file that could not be read as a study would only be found out by the next command. It is
+    # tried where it will be: one of confidential data must not stand anywhere else.
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
         trial = Path(folder) / path.name
         write_atomically(trial, text)
         read_study(trial)

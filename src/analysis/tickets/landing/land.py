@@ -89,7 +89,7 @@ class Landing:
         check_formats(source)
         self._source, self._tickets, self._root, self._key = source, tickets, root, key
         self._repeating = RepeatingCells(lambda cells: land_value(cells, source))
-        # Files that begin to land at once need the same query.
+        # Files that land at once need the same query, but each a writer of its own.
         self._lock = Lock()
         self._queries: dict[pa.Schema, str] = {}
         self._idle: defaultdict[tuple[pa.Schema, Path], list[LandedWriter]] = defaultdict(list)
@@ -127,7 +127,8 @@ class Landing:
         batches = self._repeating.clean(raw.read(wanted))
         writer = self._take_writer(schema, to.parent)
         writer.write(batches, file, to)
-        self._idle[schema, to.parent].append(writer)
+        with self._lock:
+            self._idle[schema, to.parent].append(writer)
         rows, unread, times = _count(to, self._tickets)
         return Landed(
             file,
@@ -140,9 +141,11 @@ class Landing:
         )
 
     def _take_writer(self, schema: pa.Schema, folder: Path) -> LandedWriter:
-        """Take one that nobody uses: two files may land at once, and one that failed is gone."""
-        idle = self._idle[schema, folder]
-        return idle.pop() if idle else LandedWriter(schema, self._get_query(schema), folder)
+        """Take one that nobody uses; one that failed is gone."""
+        with self._lock:
+            if idle := self._idle[schema, folder]:
+                return idle.pop()
+        return LandedWriter(schema, self._get_query(schema), folder)
 
     def _get_query(self, schema: pa.Schema) -> str:
         with self._lock:
