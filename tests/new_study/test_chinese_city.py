@@ -124,3 +124,25 @@ def test_times_of_day_in_a_column_of_their_own_are_pointed_out(propose, write_cs
     assert "受理时间 (holds times of day, which 'times_of_day' joins to the day" in " ".join(
         text.replace("#", "").split()
     )
+
+
+@pytest.mark.parametrize(
+    ("only_days", "proposed"),
+    [
+        (("办结时间",), ("closed",)),
+        (("办结时间", "办理时限"), ("closed", "due")),
+        (("受理时间", "办结时间", "办理时限"), ()),
+        (("受理时间", "办理时限"), ("due",)),
+    ],
+)
+def test_moments_that_are_only_days_count_to_their_end(
+    propose, write_csv, chinese_rows, only_days, proposed
+):
+    """Catches cases closed on their first day that seem closed before they were opened."""
+    for row in chinese_rows:
+        for header in only_days:
+            place = CHINESE.index(header)
+            row[place] = row[place].split()[0]
+    study, _, text = propose([write_csv("a.csv", CHINESE, chinese_rows, encoding="gb18030")])
+    assert study.tickets.source[0].whole_days == proposed
+    assert ("they count to the end of the day" in text) == bool(proposed)

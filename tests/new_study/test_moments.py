@@ -71,7 +71,7 @@ def test_what_is_no_moment_is_none(cell):
 
 def _times(cells, zone="Europe/Berlin"):
     column = Contents(tuple(cells))
-    return propose_times([column], [column], zone).formats
+    return propose_times({"opened": [column]}, zone).formats
 
 
 def test_a_day_after_the_twelfth_decides():
@@ -116,4 +116,4 @@ def test_a_shifted_clock_shows_in_its_nights():
     early = [f"2024-03-{n % 28 + 1:02d} {(h - 5) % 24:02d}:30:00" for n, h in enumerate(hours)]
     for cells, check in ((right, False), (early, True)):
         column = Contents(tuple(cells))
-        assert propose_times([column], [column], "America/New_York").clock.check is check
+        assert propose_times({"opened": [column]}, "America/New_York").clock.check is check

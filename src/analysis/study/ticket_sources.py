@@ -66,8 +66,11 @@ class TicketSource(Strict):
     tells_staff
         Whether it tells cases that staff opened from those of residents. Where it does not, the
         number of proactive cases is missing, and residents' complaints hold those of staff.
-    due
-        Whether a deadline is a ``moment``, or a ``day`` at whose end it falls.
+    whole_days
+        Those of `dispatched`, `closed` and `due` of which only the day is known, while others have
+        a time: they count as the end of that day. So a case is not closed before it was opened on
+        the same day, and a deadline leaves the whole day; but handling times are those to the end
+        of the day, and a case closed on the day of a deadline that has a time counts as late.
     missing
         Cells, after blanks at either end are gone, that mean "no value".
     first_period, last_period
@@ -91,7 +94,7 @@ class TicketSource(Strict):
     times: tuple[str, ...] = ("iso",)
     clock: Literal["wall", "utc", "offset_twice"] = "wall"
     tells_staff: bool = True
-    due: Literal["moment", "day"] = "moment"
+    whole_days: tuple[Literal["dispatched", "closed", "due"], ...] = ()
     missing: tuple[str, ...] = ("",)
     first_period: Month | None = None
     last_period: Month | None = None
@@ -116,6 +119,11 @@ class TicketSource(Strict):
                 )
             if name not in self.headers:
                 raise ValueError(f"'times_of_day' names {name!r}, whose day is not under 'headers'")
+        for name in self.whole_days:
+            if name in self.times_of_day:
+                raise ValueError(f"{name!r} stands under both 'whole_days' and 'times_of_day'")
+            if name not in self.headers:
+                raise ValueError(f"'whole_days' names {name!r}, which is not under 'headers'")
         if self.header_row != 1 and self.format not in ("csv", "excel"):
             raise ValueError(
                 f"'header_row' is for formats csv and excel: nothing stands above the records of "

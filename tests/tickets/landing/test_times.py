@@ -123,9 +123,25 @@ def test_unknown_formats_are_refused_together(riverton):
 
 
 @pytest.mark.parametrize(
-    ("due", "expected"),
-    [("moment", "2022-01-09 00:00:00"), ("day", "2022-01-09 23:59:59")],
+    ("whole_days", "closed", "due"),
+    [
+        ((), "2022-01-08 00:00:00", "2022-01-09 00:00:00"),
+        (("due",), "2022-01-08 00:00:00", "2022-01-09 23:59:59"),
+        (("closed", "due"), "2022-01-08 23:59:59", "2022-01-09 23:59:59"),
+    ],
 )
-def test_a_deadline_that_is_a_day_falls_at_its_end(lander, due, expected):
-    _, (row,) = lander.land(lander.csv(lander.row(due="2022-01-09")), times=("iso",), due=due)
-    assert str(row["due"]) == expected
+def test_a_moment_that_is_a_day_is_its_end(lander, whole_days, closed, due):
+    """Catches a case closed before it was opened on that day, and a deadline a day too early."""
+    content = lander.csv(lander.row(closed="2022-01-08", due="2022-01-09"))
+    _, (row,) = lander.land(content, times=("iso",), whole_days=whole_days)
+    assert (str(row["closed"]), str(row["due"])) == (closed, due)
+
+
+def test_only_moments_that_are_there_are_whole_days(riverton):
+    """Catches a misspelt name that changes nothing, and a day that has its time elsewhere."""
+    source = riverton.tickets.source[0]
+    headers = {name: found for name, found in source.headers.items() if name != "due"}
+    with pytest.raises(ValueError, match="'whole_days' names 'due', which is not under 'headers'"):
+        replace(source, headers=headers, whole_days=("due",))
+    with pytest.raises(ValueError, match="'closed' stands under both 'whole_days' and"):
+        replace(source, whole_days=("closed",), times_of_day={"closed": ("办结时刻",)})

@@ -87,6 +87,9 @@ def _rows(
     for cells in source.rows(*columns):
         row: dict[str, object] = {**dict(zip(columns, cells, strict=True)), **constants}
         times = {c: _moment(row[c], zone, month_first) for c in ("opened", "closed", "due")}
+        for name in {"closed", "due"} & set(source.times.whole_days.value):
+            if (day := times[name]) is not None:
+                times[name] = day.replace(hour=23, minute=59, second=59)
         yield {**row, **times, "unit": row[unit], "category": row[category]}
 
 

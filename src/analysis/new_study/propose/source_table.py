@@ -70,6 +70,8 @@ def _reading(
         keys["header_row"] = Guess(first.header_row, _titles_seen(first.header_row - 1))
     keys["times"] = source.times.formats
     keys["clock"] = source.times.clock
+    if source.times.whole_days.value:
+        keys["whole_days"] = source.times.whole_days
     if source.missing != ("",):
         keys["missing"] = Guess(source.missing, 'Cells that mean "no value".')
     kept = _kept(source, answers)

@@ -187,13 +187,11 @@ def _propose(
         own = [s.encoding for s in samples if s.encoding and s.encoding.value == encoding]
         seen_first = max(own, key=lambda told: told.check, default=first)
         guess = Guess(encoding, seen_first.why, seen_first.check)
-    times = [
-        contents[header]
+    times = {
+        match.column: [contents[header] for header in match.headers]
         for match in ordered
         if match.column in ticket_columns("time")
-        for header in match.headers
-    ]
-    opened = [contents[h] for m in ordered if m.column == "opened" for h in m.headers]
+    }
     return SourceProposal(
         name,
         _glob(folder, [sample.path for sample in samples]),
@@ -201,7 +199,7 @@ def _propose(
         tuple(samples),
         contents,
         ordered,
-        propose_times(times, opened, zone),
+        propose_times(times, zone),
         guess,
         ("", *sorted(seen)),
         unused,

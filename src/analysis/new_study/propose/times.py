@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ __all__ = ["Times", "propose_times", "wall_times"]
 # A format that so few cells have is dirt: they go into quarantine, where they can be seen.
 RARE_SHARE = 0.002
 ENOUGH_TO_SEE_NIGHT = 500
+_MIDNIGHT = datetime.min.time()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +26,21 @@ class Times:
 
     formats: Guess[tuple[str, ...]]
     clock: Guess[str]
+    whole_days: Guess[tuple[str, ...]]
 
 
-def propose_times(columns: Sequence[Contents], opened: Sequence[Contents], zone: str) -> Times:
-    """Propose formats and clock.
+def propose_times(columns: Mapping[str, Sequence[Contents]], zone: str) -> Times:
+    """Propose formats, the clock, and what is known to the day only.
 
     Parameters
     ----------
     columns
-        All columns of times of the source.
-    opened
-        Those of them that tell when cases were opened.
+        Moment of the ticket contract -> what stands under each of its headers.
     zone
         The city's time zone; in America a month comes before its day, if nothing else tells.
     """
-    moments = [moment for column in columns for moment in column.moments.read if moment]
+    by_column = {name: _moments(found) for name, found in columns.items()}
+    moments = [moment for read in by_column.values() for moment in read]
     counts = Counter(moment.format for moment in moments)
     common = [f for f, n in counts.most_common() if n >= RARE_SHARE * len(moments)]
     order = _order(moments, zone)
@@ -49,8 +50,8 @@ def propose_times(columns: Sequence[Contents], opened: Sequence[Contents], zone:
     if rare:
         why.append(f"Other ways of writing occur in less than {RARE_SHARE:.1%} of the cells.")
     times = Guess(formats, " ".join(why), order.check)
-    read = [moment for column in opened for moment in column.moments.read if moment]
-    return Times(times, _clock(moments, [m.time for m in read], zone))
+    opened = [moment.time for moment in by_column.get("opened", ())]
+    return Times(times, _clock(moments, opened, zone), _whole_days(by_column))
 
 
 def wall_times(moments: Sequence[Moment | None], zone: str, month_first: bool) -> list[datetime]:
@@ -60,6 +61,27 @@ def wall_times(moments: Sequence[Moment | None], zone: str, month_first: bool) -
         time.astimezone(ZoneInfo(zone)).replace(tzinfo=None) if time.tzinfo else time
         for time in turned
     ]
+
+
+def _moments(columns: Sequence[Contents]) -> list[Moment]:
+    return [moment for column in columns for moment in column.moments.read if moment]
+
+
+def _whole_days(moments: Mapping[str, Sequence[Moment]]) -> Guess[tuple[str, ...]]:
+    """Say which moments are days where others, to which they are held, are more than that."""
+    days = {
+        # With an offset, midnight is none of the city's.
+        name: bool(read) and all(moment.time.timetz() == _MIDNIGHT for moment in read)
+        for name, read in moments.items()
+    }
+    others = {"dispatched": ("opened",), "closed": ("opened",), "due": ("opened", "closed")}
+    whole = tuple(
+        name
+        for name, held_to in others.items()
+        if days.get(name) and not all(days.get(other, True) for other in held_to)
+    )
+    why = "Cells hold days without a time: they count to the end of the day."
+    return Guess(whole, why, "closed" in whole)
 
 
 def _order(moments: Sequence[Moment], zone: str) -> Guess[str]:

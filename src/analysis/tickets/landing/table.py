@@ -102,8 +102,7 @@ def land(
             name: table[f"{_READ}{name}"] if f"{_READ}{name}" in table.columns else table[name]
             for name in _kept_columns(tickets)
         }
-        if source.due == "day" and "due" in kept:
-            kept["due"] = _end_of_day(kept["due"])
+        kept |= {name: _end_of_day(kept[name]) for name in source.whole_days if name in kept}
         if "text" in kept:
             kept["text"] = strip_text(kept["text"])
         points = _default_points(tickets, source)
@@ -211,5 +210,5 @@ def _time_problem(table: Table, tickets: Tickets) -> StringValue:
 
 
 def _end_of_day(moments: TimestampValue) -> TimestampValue:
-    """Move a deadline that is a day to the last second of that day."""
+    """Move days to their last second."""
     return moments.truncate("D") + ibis.interval(seconds=86_399)
