@@ -58,43 +58,6 @@ def codebook() -> str:
     >>> codebook().splitlines()[0]
     '# Codebook'
     """
-    columns = [
-        [
-            f"`{declared.name}`",
-            declared.label_en,
-            declared.label_zh,
-            KINDS[declared.kind],
-            declared.unit,
-            declared.allowed,
-            declared.need + (", part of the key" if declared.key else ""),
-            declared.source,
-        ]
-        for declared in COLUMNS
-    ]
-    measures = [
-        [
-            f"`{declared.name}`",
-            declared.label_en,
-            declared.label_zh,
-            declared.dimension,
-            SCALES[declared.scale],
-            declared.formula,
-            f"`{declared.weight}`" if declared.weight else "none",
-        ]
-        for declared in MEASURES
-    ]
-    tickets = [
-        [
-            f"`{declared.name}`",
-            declared.label_en,
-            declared.label_zh,
-            declared.kind,
-            declared.need,
-            declared.care,
-            declared.meaning,
-        ]
-        for declared in TICKET_COLUMNS
-    ]
     return "\n".join(
         [
             "# Codebook",
@@ -106,10 +69,7 @@ def codebook() -> str:
             "",
             "## Columns",
             "",
-            markdown_table(
-                ["Name", "Label", "标签", "Type", "Unit", "Allowed", "Required", "Source"],
-                columns,
-            ),
+            _columns(),
             "",
             "## Measures",
             "",
@@ -117,10 +77,7 @@ def codebook() -> str:
             "of a rate is its denominator, that of a handling time the number of complaints. The",
             "dimensions are those of the argument.",
             "",
-            markdown_table(
-                ["Name", "Label", "标签", "Dimension", "Unit", "Formula", "Weight"],
-                measures,
-            ),
+            _measures(),
             "",
             "## Treatments",
             "",
@@ -135,9 +92,7 @@ def codebook() -> str:
             "are cleaned and counted into panels by `compendium ingest`. Care says what is done",
             "with a column, before anything is written, because it may tell who someone is.",
             "",
-            markdown_table(
-                ["Name", "Label", "标签", "Type", "Required", "Care", "Meaning"], tickets
-            ),
+            _tickets(),
             "",
             "## Cleaning ledger",
             "",
@@ -154,6 +109,57 @@ def codebook() -> str:
             "",
         ]
     )
+
+
+def _columns() -> str:
+    rows = [
+        [
+            f"`{declared.name}`",
+            declared.label_en,
+            declared.label_zh,
+            KINDS[declared.kind],
+            declared.unit,
+            declared.allowed,
+            declared.need + (", part of the key" if declared.key else ""),
+            declared.source,
+        ]
+        for declared in COLUMNS
+    ]
+    return markdown_table(
+        ["Name", "Label", "标签", "Type", "Unit", "Allowed", "Required", "Source"], rows
+    )
+
+
+def _measures() -> str:
+    rows = [
+        [
+            f"`{declared.name}`",
+            declared.label_en,
+            declared.label_zh,
+            declared.dimension,
+            SCALES[declared.scale],
+            declared.formula,
+            f"`{declared.weight}`" if declared.weight else "none",
+        ]
+        for declared in MEASURES
+    ]
+    return markdown_table(["Name", "Label", "标签", "Dimension", "Unit", "Formula", "Weight"], rows)
+
+
+def _tickets() -> str:
+    rows = [
+        [
+            f"`{declared.name}`",
+            declared.label_en,
+            declared.label_zh,
+            declared.kind,
+            declared.need,
+            declared.care,
+            declared.meaning,
+        ]
+        for declared in TICKET_COLUMNS
+    ]
+    return markdown_table(["Name", "Label", "标签", "Type", "Required", "Care", "Meaning"], rows)
 
 
 def _meanings(columns: Mapping[str, str]) -> str:
