@@ -29,6 +29,13 @@ def test_without_stated_conditions_nothing_is_deposited(compendium: Path, export
         make_deposit(compendium)
 
 
+def test_a_mistyped_name_is_no_statement(compendium: Path, export: Path) -> None:
+    with (compendium / "data/metadata.toml").open("a", encoding="utf-8") as stream:
+        stream.write(TERMS.replace("toy", "tyo"))
+    with pytest.raises(StudyError, match="is the study 'tyo' of a table"):
+        make_deposit(compendium)
+
+
 def test_they_are_listed_with_hash_and_conditions(compendium: Path, export: Path) -> None:
     with (compendium / "data/metadata.toml").open("a", encoding="utf-8") as stream:
         stream.write(TERMS)

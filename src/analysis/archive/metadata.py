@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +12,6 @@ from pydantic import Field
 
 from analysis.archive.fields import Jel, Spdx, Text
 from analysis.errors import Problem, StudyError, did_you_mean
-from analysis.restricted.place import studies_of_exports
 from analysis.study.fields import Month, Name, Strict
 from analysis.study.load import list_studies, read_study
 from analysis.study.schema import Study
@@ -94,7 +93,10 @@ class DataSet(Strict):
 
 @dataclass(frozen=True, slots=True)
 class Restricted(Strict):
-    """The confidential data of one study, in ``data/restricted/<study>/``, and how to get them."""
+    """The confidential data of one study, in ``data/restricted/<study>/``, and how to get them.
+
+    Whoever has no access has neither the data nor, perhaps, the study file.
+    """
 
     study: Name
     title: Text
@@ -193,11 +195,7 @@ def read_metadata(root: Path) -> tuple[Metadata, dict[str, Study]]:
     metadata = build_strictly(Metadata, given, title=title, error=StudyError, place=_place)
     folder = root / "notebooks" / "studies"
     studies = {name: read_study(folder / f"{name}.toml") for name in list_studies(folder)}
-    problems = [
-        *_folders(metadata, root),
-        *_coverages(metadata, studies),
-        *_restricted(metadata, {*studies, *studies_of_exports(root)}),
-    ]
+    problems = [*_folders(metadata, root), *_coverages(metadata, studies)]
     if problems:
         raise StudyError(title, problems)
     return metadata, studies
@@ -241,14 +239,4 @@ def _coverages(metadata: Metadata, studies: Mapping[str, Study]) -> list[Problem
             if not is_said and data.folder not in studies:
                 hint = f"give it a value: {name} = …"
                 problems.append(Problem(f"key {name!r} is missing", where, hint))
-    return problems
-
-
-def _restricted(metadata: Metadata, known: Collection[str]) -> list[Problem]:
-    problems = []
-    for number, data_set in enumerate(metadata.restricted):
-        if data_set.study not in known:
-            hint = did_you_mean(data_set.study, known)
-            where = _place(("restricted", number, "study"))
-            problems.append(Problem(f"there is no study {data_set.study!r}", where, hint))
     return problems

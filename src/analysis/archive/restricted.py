@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from analysis.archive.metadata import METADATA, Metadata
@@ -43,13 +44,21 @@ def list_restricted(root: Path, metadata: Metadata) -> tuple[LeftOut, ...]:
             name = path.relative_to(root).as_posix()
             found.append(LeftOut(name, study, path.stat().st_size, file_hash(path)))
     if silent:
-        hint = "add a table [[restricted]] with study, title and access"
+        unused = stated.difference(file.study for file in found)
         problems = [
             Problem(f"nothing says who may use data/restricted/{study}", METADATA, hint)
             for study in silent
+            for hint in [_hint(study, unused)]
         ]
         raise StudyError("confidential data have no stated conditions of access", problems)
     return tuple(found)
+
+
+def _hint(study: str, unused: Collection[str]) -> str:
+    near = get_close_matches(study, unused, n=1)
+    if near:
+        return f"is the study {near[0]!r} of a table [[restricted]] this one?"
+    return "add a table [[restricted]] with study, title and access"
 
 
 def describe_restricted(files: Sequence[LeftOut], metadata: Metadata) -> str:
