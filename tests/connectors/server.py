@@ -9,6 +9,7 @@ import re
 import sqlite3
 import threading
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -232,7 +233,8 @@ class Portal:
     # ------------------------------------------------------------------ helpers
 
     def _query(self, sql: str) -> tuple[tuple[str, ...], list[dict[str, Any]]]:
-        with sqlite3.connect(":memory:") as base:
+        # Also where the query fails, which is what some tests want.
+        with closing(sqlite3.connect(":memory:")) as base:
             kinds = ", ".join(f"{c} {'INTEGER' if c == 'id' else 'TEXT'}" for c in COLUMNS)
             base.execute(f"CREATE TABLE tickets ({kinds})")
             places = ", ".join(f":{name}" for name in COLUMNS)
@@ -240,7 +242,6 @@ class Portal:
             found = base.execute(sql)
             names = tuple(str(described[0]) for described in found.description)
             rows = [dict(zip(names, row, strict=True)) for row in found]
-        base.close()
         return names, rows
 
     def _spoil(
