@@ -21,6 +21,12 @@ TODAY = datetime.date(2026, 1, 1)
 Propose = Callable[..., tuple[Study, Proposal, str]]
 WriteCsv = Callable[..., Path]
 
+CHINESE = (
+    *("工单编号", "受理时间", "派单时间", "办结时间", "办理时限", "所属区", "街道（乡镇）"),
+    *("一级分类", "二级分类", "诉求来源", "来电号码", "来电人", "办理状态", "是否响应", "是否解决"),
+    *("是否满意", "诉求内容", "详细地址"),
+)
+
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
@@ -61,6 +67,12 @@ def write_csv(tmp_path: Path) -> WriteCsv:
         return path
 
     return write
+
+
+@pytest.fixture
+def chinese_headers() -> list[str]:
+    """Give the headers of `chinese_rows`."""
+    return list(CHINESE)
 
 
 @pytest.fixture

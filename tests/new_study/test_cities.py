@@ -213,7 +213,8 @@ def test_a_mark_of_lateness_is_turned_round(made):
     tickets = made[1].tickets
     assert (tickets.on_time.yes, tickets.on_time.no) == (("N",), ("Y",))
     assert tickets.initiator.proactive == ("INSPE",)
-    assert tickets.source[0].times == ("%m/%d/%Y",)
+    assert tickets.source[0].times == ("%m/%d/%Y %I:%M %p", "%m/%d/%Y")
+    assert tickets.source[0].times_of_day == {"opened": ("CREATION TIME",)}
 
 
 @pytest.mark.parametrize("made", ["boston_4"], indirect=True)

@@ -69,6 +69,8 @@ def _reading(
     if first.header_row != 1:
         keys["header_row"] = Guess(first.header_row, _titles_seen(first.header_row - 1))
     keys["times"] = source.times.formats
+    if source.times_of_day.value:
+        keys["times_of_day"] = source.times_of_day
     keys["clock"] = source.times.clock
     if source.times.whole_days.value:
         keys["whole_days"] = source.times.whole_days

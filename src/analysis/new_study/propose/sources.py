@@ -17,6 +17,11 @@ from analysis.new_study.propose.headers import NAMES, PERSONAL, plain
 from analysis.new_study.propose.known_values import MISSING
 from analysis.new_study.propose.mapping import Match, map_headers, pool_contents
 from analysis.new_study.propose.times import Times, propose_times
+from analysis.new_study.propose.times_of_day import (
+    TimesOfDay,
+    joined_cells,
+    propose_times_of_day,
+)
 from analysis.preflight.personal_patterns import HEADERS as PERSONAL_HEADERS
 from analysis.tickets.contract import ticket_columns
 
@@ -50,6 +55,8 @@ class SourceProposal:
         Which header is which column.
     times
         How moments are written.
+    times_of_day
+        Moment -> the headers of its time of day, if that stands in a column of its own.
     encoding
         For text.
     missing
@@ -67,6 +74,7 @@ class SourceProposal:
     contents: dict[str, Contents] = field(repr=False)
     matches: tuple[Match, ...]
     times: Times
+    times_of_day: Guess[TimesOfDay]
     encoding: Guess[str] | None
     missing: tuple[str, ...]
     unused: dict[str, str]
@@ -82,12 +90,12 @@ class SourceProposal:
 
     def rows(self, *columns: str) -> Iterator[tuple[str | None, ...]]:
         """Go through the rows that were looked at, with these columns only."""
+        missing = set(self.missing)
         for sample in self.samples:
-            cells = []
-            for column in columns:
-                header = next((h for h in self.headers(column) if h in sample.columns), None)
-                found = (None,) * sample.rows if header is None else sample.columns[header]
-                cells.append([None if cell in self.missing else cell for cell in found])
+            cells = [
+                joined_cells(sample, self.headers(c), self.times_of_day.value.get(c, ()), missing)
+                for c in columns
+            ]
             yield from zip(*cells, strict=True)
 
     def also(self, column: str, same_as: str) -> SourceProposal:
@@ -175,7 +183,9 @@ def _propose(
     contents = pool_contents(samples)
     found = map_headers(samples, contents, unit)
     matches, dropped = _drop_what_does_not_nest(found, samples)
+    times_of_day = propose_times_of_day(matches, samples, contents)
     used = {header for match in matches for header in match.headers}
+    used |= {header for headers in times_of_day.value.values() for header in headers}
     names = tuple(h for h in contents if plain(h) in NAMES and h not in used)
     unused = {h: _why_unused(h, contents[h]) for h in contents if h not in used} | dropped
     unused |= {h: "holds lists or tables" for sample in samples for h in sample.nested}
@@ -187,10 +197,15 @@ def _propose(
         own = [s.encoding for s in samples if s.encoding and s.encoding.value == encoding]
         seen_first = max(own, key=lambda told: told.check, default=first)
         guess = Guess(encoding, seen_first.why, seen_first.check)
-    times = {
+    moments = {
         match.column: [contents[header] for header in match.headers]
         for match in ordered
         if match.column in ticket_columns("time")
+    }
+    moments |= {
+        day.column: [Contents(joined_cells(s, day.headers, times, seen)) for s in samples]
+        for day in ordered
+        if (times := times_of_day.value.get(day.column))
     }
     return SourceProposal(
         name,
@@ -199,7 +214,8 @@ def _propose(
         tuple(samples),
         contents,
         ordered,
-        propose_times(times, zone),
+        propose_times(moments, zone),
+        times_of_day,
         guess,
         ("", *sorted(seen)),
         unused,

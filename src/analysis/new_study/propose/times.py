@@ -12,7 +12,7 @@ from analysis.new_study.guess import Guess
 from analysis.new_study.look.contents import Contents
 from analysis.new_study.look.moments import Moment
 
-__all__ = ["Times", "propose_times", "wall_times"]
+__all__ = ["Times", "are_days", "propose_times", "wall_times"]
 
 # A format that so few cells have is dirt: they go into quarantine, where they can be seen.
 RARE_SHARE = 0.002
@@ -63,17 +63,19 @@ def wall_times(moments: Sequence[Moment | None], zone: str, month_first: bool) -
     ]
 
 
+def are_days(moments: Sequence[Moment]) -> bool:
+    """Say whether moments tell no time of day: there are some, and all are at midnight."""
+    # With an offset, midnight is none of the city's.
+    return bool(moments) and all(moment.time.timetz() == _MIDNIGHT for moment in moments)
+
+
 def _moments(columns: Sequence[Contents]) -> list[Moment]:
     return [moment for column in columns for moment in column.moments.read if moment]
 
 
 def _whole_days(moments: Mapping[str, Sequence[Moment]]) -> Guess[tuple[str, ...]]:
     """Say which moments are days where others, to which they are held, are more than that."""
-    days = {
-        # With an offset, midnight is none of the city's.
-        name: bool(read) and all(moment.time.timetz() == _MIDNIGHT for moment in read)
-        for name, read in moments.items()
-    }
+    days = {name: are_days(read) for name, read in moments.items()}
     others = {"dispatched": ("opened",), "closed": ("opened",), "due": ("opened", "closed")}
     whole = tuple(
         name

@@ -18,7 +18,7 @@ from analysis.tickets.landing.times import Way, read_rest, ways_to_read
 from analysis.tickets.privacy.hash import hash_callers, hide_numbers
 from analysis.tickets.privacy.strip import strip_codes, strip_text, take_out
 
-__all__ = ["NAME_PREFIX", "TIME_PREFIX", "land", "land_value", "landed_columns"]
+__all__ = ["AT_MIDNIGHT", "NAME_PREFIX", "TIME_PREFIX", "land", "land_value", "landed_columns"]
 
 # Columns of people's names, and of times of day, in the raw table; a column of the contract never
 # begins so.
@@ -29,6 +29,8 @@ _READ = "read "
 # Numbers of cases, of which one may be a telephone number or, where a row has shifted, any text.
 _NUMBERS = ("id", "duplicate_of")
 _PLACE = ("source", "file", "row", "problem")
+# What a typed day has after it.
+AT_MIDNIGHT = r"[T ]00:00(?::00(?:\.0+)?)?$"
 # Degrees within which two points are one.
 _SAME_POINT = 1e-5
 
@@ -168,7 +170,7 @@ def _plain(cells: StringValue, source: TicketSource) -> StringValue:
 
 def _joined(day: StringValue, time: StringValue) -> StringValue:
     """Put a day and its time of day together; days that are typed as moments are at midnight."""
-    bare = day.re_replace(r"[T ]00:00(?::00(?:\.0+)?)?$", "")
+    bare = day.re_replace(AT_MIDNIGHT, "")
     return cast(StringValue, ibis.ifelse(time.isnull(), day, bare + " " + time))
 
 
