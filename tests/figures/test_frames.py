@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.effects.fixed_effects import FloatArray, Projection
 from analysis.figures.adoption import adoption_path, cohort_sizes
 from analysis.figures.dose import binned_residuals
 from analysis.figures.published_rates import monthly_rates
@@ -61,3 +62,26 @@ def test_slope_of_residuals_is_the_coefficient_with_fixed_effects(
     bins = binned_residuals(with_dose, level, bins=5)
     assert bins.attrs["slope"] == pytest.approx(expected, abs=1e-8)
     assert bins["rows"].sum() == len(panel)
+
+
+def test_last_digits_do_not_decide_into_which_bin_a_row_falls(
+    panel: pd.DataFrame, real_study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Would catch a figure that another processor draws otherwise, whose sums end otherwise."""
+    alike = panel["unit"] != panel["unit"].iloc[0]
+    dose = np.where(alike, panel["period"].dt.month % 3, panel["period"].dt.month % 5)
+    given = panel.assign(category="a", dose=dose.astype(float))
+    residualise = Projection.residualise
+
+    def bins_of_processor(seed: int) -> pd.DataFrame:
+        draw = np.random.default_rng(seed)
+
+        def with_other_last_digits(self: Projection, column: FloatArray) -> FloatArray:
+            return residualise(self, column) + draw.uniform(-1e-14, 1e-14, len(column))
+
+        monkeypatch.setattr(Projection, "residualise", with_other_last_digits)
+        return binned_residuals(given, real_study.level[0], bins=7)
+
+    first, *others = map(bins_of_processor, range(5))
+    for other in others:
+        pd.testing.assert_frame_equal(first, other, rtol=1e-9, atol=1e-11)

@@ -13,6 +13,7 @@ from PIL import Image
 from analysis.ledger.read import Entry
 from analysis.ledger.tolerance import LAST_DIGIT, NUMERICAL, PIXELS, tolerance_of_draws
 from analysis.verify.compare import compare_entries
+from analysis.verify.pictures import same_drawing
 from analysis.verify.state import State
 from analysis.verify.tables import read_grid
 from analysis.verify.verdict import Verdict
@@ -182,6 +183,27 @@ def test_another_picture_fails_with_the_share_of_pixels(
     found = figures(make_entry, make_state, 2_500, "<svg><circle r='1'/></svg>")
     assert {verdict.outcome for verdict in found.values()} == {"FAIL"}
     assert found[f"{FIGURE}.png"].reason == "25.00% of its pixels differ, more than 0.20%"
+
+
+def clipped(name: str, edge: str, used: str | None = None) -> str:
+    return (
+        f"<svg><path d='M 1.5 2.5' clip-path='url(#{used or name})'/>"
+        f"<use xlink:href='#m436bb8315b'/><clipPath id='{name}'><rect x='{edge}'/></clipPath></svg>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("made", "same"),
+    [
+        (clipped("pf4b5039e3e", "7.000001"), True),
+        (clipped("pf4b5039e3e", "7.2"), False),
+        (clipped("pf4b5039e3e", "7.0", used="m436bb8315b"), False),
+    ],
+    ids=["other name", "another edge", "clipped by another shape"],
+)
+def test_names_of_shapes_that_hash_coordinates(made: str, same: bool) -> None:
+    """Would catch figures that fail on another processor, whose last digits change every hash."""
+    assert same_drawing(clipped("pae7ccb88a5", "7.0"), made) == same
 
 
 def test_half_a_picture_is_another_picture(make_entry: MakeEntry, make_state: MakeState) -> None:

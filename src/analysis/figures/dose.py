@@ -13,6 +13,10 @@ from analysis.study.schema import Study
 
 __all__ = ["binned_residuals", "draw_dose"]
 
+# Doses that are equal on paper differ after this many decimals, on each processor otherwise: they
+# keep the order of their rows, so that everywhere the same ones fall into a bin.
+_DECIMALS = 9
+
 
 @styled
 def draw_dose(bins: pd.DataFrame, *, study: Study) -> Figure:
@@ -77,7 +81,7 @@ def binned_residuals(panel: pd.DataFrame, level: Level, bins: int = 20) -> pd.Da
     projection = FixedEffects(codes).project(np.ones(len(used)))
     dose = projection.residualise(used["dose"].to_numpy(float))
     outcome = projection.residualise(np.log1p(used["complaints"].to_numpy(float)))
-    order = np.argsort(dose, kind="stable")
+    order = np.argsort(dose.round(_DECIMALS), kind="stable")
     groups = np.array_split(order, min(bins, len(order)))
     frame = pd.DataFrame(
         {
